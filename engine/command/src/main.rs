@@ -1,0 +1,2 @@
+//! The `quanyu` program.
+fn main() {}
