@@ -1,1 +1,28 @@
-//! (contract in progress)
+//! The basin: what is known about the ground, the water on it and the people who take it.
+//!
+//! [`Basin`] is plain data read from a folder (see `quanyu-files`); every number in it is a [`Figure`] with its source,
+//! sureness and, where assumed, its range. [`discretise`] turns it into a flow model on any cell size.
+//!
+//! Coordinates are metres in the basin's projected reference system, elevations metres above datum, time is calendar dates,
+//! flows are m³/d unless a name says otherwise.
+
+mod climate;
+mod figure;
+mod ground;
+mod places;
+mod time;
+mod water;
+
+pub use climate::{Climate, PrecipitationYear};
+pub use figure::{Figure, Names, Range, Source, Sureness};
+pub use ground::{
+    BoundaryAlternative, FaultLine, InfiltrationKind, Layer, LayerRole, Mine, Parameter, ParameterKind, Raster,
+    RechargeArea, Rock, RockArea,
+};
+pub use places::{Basin, County, Crs, Observation, Outline, Zone};
+pub use quanyu_flow::{Fault, FaultKind, Origin};
+pub use time::{Period, TimeFrame, days_between};
+pub use water::{
+    Booking, Group, GroupKind, IndexYear, Mark, MarkQuantity, MarkUse, OutletStage, Owner, Placement, Project, River,
+    RiverReach, Sector, Spring, Tie, UseSeries,
+};

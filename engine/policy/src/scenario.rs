@@ -1,0 +1,197 @@
+//! A scenario: measures and targets, after its patches were merged.
+
+use jiff::civil::Date;
+use quanyu_basin::{Names, Origin, Owner, Sector};
+
+/// A scenario ready to be applied to a basin.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Name, also of its run folder.
+    pub name: String,
+    /// Title.
+    pub title: Names,
+    /// Measures in stated order: earlier ones have first call on project capacity.
+    pub measures: Vec<Measure>,
+    /// Targets: the basin's default ones, tightened or extended by the scenario.
+    pub targets: Vec<Target>,
+    /// What is reported.
+    pub report: ReportWindow,
+}
+
+/// First and last month of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportWindow {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+/// One measure.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// Id, unique in the scenario.
+    pub id: String,
+    /// Name.
+    pub names: Names,
+    /// Whom it concerns.
+    pub selection: Selection,
+    /// What it does.
+    pub kind: MeasureKind,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// What a measure does.
+#[derive(Clone, Debug)]
+pub enum MeasureKind {
+    /// Close wells: permitted take falls by the closed share of the demand; projects serve the users, first come by stated order, the rest is unmet.
+    CloseWells {
+        /// Closed share over time \[-\], stepwise.
+        stages: Schedule,
+        /// Projects in order.
+        replaced_by: Vec<String>,
+    },
+    /// Swap users to projects: what a project cannot deliver stays pumped.
+    Swap {
+        /// Share of the demand to be swapped over time \[-\].
+        share: Schedule,
+        /// Projects in order.
+        projects: Vec<String>,
+    },
+    /// Cut pumping by a share or a volume; nothing replaces it.
+    Cut {
+        /// How much.
+        by: Cut,
+        /// Share of the cut in force over time \[-\].
+        ramp: Schedule,
+        /// Permitted take is never cut below this share of the demand \[-\].
+        floor: f64,
+    },
+    /// No abstraction beyond that of the twelve months before; growth is unmet.
+    Freeze(FreezeRule),
+}
+
+/// How much a cut takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cut {
+    /// Share of each group's demand \[-\].
+    Share(f64),
+    /// Volume a year over the whole selection, shared in proportion to demand \[m³/a\].
+    Volume(f64),
+}
+
+/// Freeze on new abstraction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FreezeRule {
+    /// From this date.
+    pub from: Date,
+    /// Domestic use is exempt.
+    pub domestic_exempt: bool,
+}
+
+/// A value over time: zero before the first date.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Schedule {
+    /// Holds from each date on.
+    Stages(Vec<(Date, f64)>),
+    /// Grows linearly from nothing at the first date to all of `value` at the second.
+    Ramp {
+        /// Begin.
+        from: Date,
+        /// Fully in force.
+        to: Date,
+        /// Value then.
+        value: f64,
+    },
+}
+
+/// Conditions that must all hold; an empty list is no condition.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Group ids.
+    pub ids: Vec<String>,
+    /// County ids.
+    pub counties: Vec<String>,
+    /// Spring basin ids.
+    pub basins: Vec<String>,
+    /// Zone or sub-zone ids; a zone includes its sub-zones.
+    pub zones: Vec<String>,
+    /// Sectors.
+    pub sectors: Vec<Sector>,
+    /// Owners.
+    pub owners: Vec<Owner>,
+    /// Tags; any one suffices.
+    pub tags: Vec<String>,
+    /// Takes of at least this in the base year \[m³/a\].
+    pub at_least: Option<f64>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// A target to rule on.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub names: Names,
+    /// What must hold.
+    pub test: TargetTest,
+    /// By when.
+    pub by: Date,
+    /// Required by the policy (as against shown beside it).
+    pub required: bool,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// What a target tests.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TargetTest {
+    /// City groundwater abstraction in every year from `by`'s year on at most this \[m³/a\].
+    Cap {
+        /// Threshold \[m³/a\].
+        most: f64,
+    },
+    /// Extraction–recharge balance in every overdraft zone.
+    Balance {
+        /// Test that decides; all three are shown.
+        decides: BalanceTest,
+        /// Spring-flow floor of the storage test, as a share of the published long-term flow \[-\].
+        spring_floor: f64,
+    },
+    /// Discharge of a spring stops declining.
+    SpringStable {
+        /// Spring id.
+        spring: String,
+        /// Decline up to this counts as stable \[1/a\], relative to the mean.
+        dead_band: f64,
+    },
+    /// Level at a spring's outlet against the outlet elevation.
+    SpringLevel {
+        /// Spring id.
+        spring: String,
+    },
+    /// A dried-up spring flows again.
+    SpringReflow {
+        /// Spring id.
+        spring: String,
+    },
+    /// Take of karst water (karst wells and spring intakes) falls against a base year.
+    KarstTake {
+        /// Base year.
+        base_year: i16,
+    },
+}
+
+/// The three tests of balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BalanceTest {
+    /// Abstraction in the year, and its mean over that and the two years before, at most the allowable abstraction.
+    Allowable,
+    /// The year's take held through twenty or more normal years: storage no longer falls and springs keep a floor.
+    Storage,
+    /// Slope of measured levels.
+    Level,
+}
