@@ -1,1 +1,36 @@
-//! (contract in progress)
+//! Groundwater flow by control-volume finite differences on layered rectilinear grids.
+//!
+//! A [`Model`] describes an aquifer and may be wrong; [`check`] turns it into a [`Problem`], which cannot be. A
+//! [`Simulation`] advances heads under [`Stresses`] and lends each [`Step`]. Signs: positive into the aquifer.
+//! Units: the crate assumes none beyond consistency; the documentation says metres and days.
+
+mod check;
+mod failure;
+mod fault;
+mod grid;
+mod laws;
+mod model;
+mod package;
+mod properties;
+mod settings;
+mod simulation;
+mod state;
+mod step;
+mod stream;
+mod stresses;
+
+pub use failure::{FailureCause, StepFailure, WorstCell};
+pub use fault::{Fault, FaultKind, Origin};
+pub use grid::{CellKind, Grid};
+pub use model::{Formulation, Model, ModelOrigins, Problem, check};
+pub use package::{
+    ConstantHead, Drain, Evapotranspiration, Exchange, GeneralHead, NamedPackage, Package, Recharge, River,
+    Well, Wells,
+};
+pub use properties::{Barrier, Properties, PropertyChange};
+pub use settings::Settings;
+pub use simulation::Simulation;
+pub use state::{NO_HEAD, State};
+pub use step::{Budget, BudgetTerm, Step, StepReport};
+pub use stream::{Reach, Stream, StreamFlow, StreamTake};
+pub use stresses::Stresses;

@@ -1,0 +1,92 @@
+//! Why a step failed, in plain words.
+
+use crate::fault::Fault;
+use std::fmt;
+
+/// The class of what went wrong.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum FailureCause {
+    /// The stresses are wrong: all their faults.
+    Stresses(Vec<Fault>),
+    /// A number of the call is wrong, such as a step of negative length.
+    Argument(String),
+    /// The linear solver broke down or did not converge, even for the shortest sub-step.
+    LinearSolver(String),
+    /// The outer iteration did not converge, even for the shortest sub-step.
+    NotConverged,
+    /// A residual or head is not a finite number.
+    NotFinite,
+}
+
+/// A cell and its residual, by layer, row and column (from 0).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WorstCell {
+    /// The cell's index.
+    pub cell: usize,
+    /// Layer.
+    pub layer: usize,
+    /// Row.
+    pub row: usize,
+    /// Column.
+    pub column: usize,
+    /// Net inflow that remained \[m³/d\].
+    pub residual: f64,
+}
+
+/// A step that could not be solved. The state is as it was before the step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepFailure {
+    /// What class of cause.
+    pub cause: FailureCause,
+    /// Where the residual was largest.
+    pub worst: Option<WorstCell>,
+    /// Time at which the failing (sub-)step began \[d since the start\].
+    pub time: f64,
+    /// Length of the shortest (sub-)step tried \[d\]; 0 for a steady solution.
+    pub shortest: f64,
+    /// Relative residual that was reached.
+    pub relative_residual: f64,
+    /// What to try.
+    pub advice: &'static str,
+}
+
+impl fmt::Display for StepFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            FailureCause::Stresses(faults) => {
+                write!(f, "the stresses have {} fault(s)", faults.len())?;
+                if let Some(first) = faults.first() {
+                    write!(f, ", the first: {first}")?;
+                }
+            }
+            FailureCause::Argument(what) => write!(f, "{what}")?,
+            FailureCause::LinearSolver(what) => write!(f, "the linear solver failed: {what}")?,
+            FailureCause::NotConverged => {
+                write!(
+                    f,
+                    "the outer iteration did not converge (relative residual {:.1e})",
+                    self.relative_residual
+                )?;
+            }
+            FailureCause::NotFinite => write!(f, "a head or flow became infinite or undefined")?,
+        }
+        write!(f, "; day {}", self.time)?;
+        if self.shortest > 0.0 {
+            write!(f, ", shortest sub-step {:.3e} d", self.shortest)?;
+        }
+        if let Some(worst) = self.worst {
+            write!(
+                f,
+                "; worst cell: layer {}, row {}, column {} (net inflow {:.3e} m³/d)",
+                worst.layer + 1,
+                worst.row + 1,
+                worst.column + 1,
+                worst.residual
+            )?;
+        }
+        write!(f, ". {}", self.advice)
+    }
+}
+
+impl std::error::Error for StepFailure {}

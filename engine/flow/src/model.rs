@@ -1,0 +1,96 @@
+//! A model that may be wrong, and the problem that cannot be.
+
+use crate::fault::{Fault, Origin};
+use crate::grid::Grid;
+use crate::properties::{Barrier, Properties};
+
+/// How the conductance between two cells follows the water table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Formulation {
+    /// MODFLOW's standard: each cell's transmissivity from its own wetted thickness, harmonic mean of the two.
+    #[default]
+    Central,
+    /// MODFLOW's Newton formulation: saturated conductance times the smoothed saturation of the upstream cell;
+    /// cells may run dry and stay in the problem.
+    Upstream,
+}
+
+/// Where the parts of a model came from, for faults that belong to no single row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ModelOrigins {
+    /// Grid shape, widths, surfaces and cell kinds.
+    pub grid: Origin,
+    /// Conductivity along rows, and its anisotropy.
+    pub conductivity: Origin,
+    /// Vertical conductivity.
+    pub vertical_conductivity: Origin,
+    /// Specific storage, specific yield and the convertible flag.
+    pub storage: Origin,
+    /// Initial heads.
+    pub initial_head: Origin,
+}
+
+/// A groundwater model as its author describes it; it may be wrong. See [`check`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// The grid.
+    pub grid: Grid,
+    /// The rock.
+    pub properties: Properties,
+    /// Barriers between neighbours.
+    pub barriers: Vec<Barrier>,
+    /// Head at the start \[m\], one per cell; read in active cells only.
+    pub initial_head: Vec<f64>,
+    /// How conductance follows the water table.
+    pub formulation: Formulation,
+    /// Where the parts came from.
+    pub origins: ModelOrigins,
+}
+
+/// A model that was checked: immutable, shared between threads and runs.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    model: Model,
+}
+
+impl Problem {
+    /// The grid.
+    pub fn grid(&self) -> &Grid {
+        &self.model.grid
+    }
+
+    /// The rock at the start; a simulation may change its own copy.
+    pub fn properties(&self) -> &Properties {
+        &self.model.properties
+    }
+
+    /// Barriers between neighbours.
+    pub fn barriers(&self) -> &[Barrier] {
+        &self.model.barriers
+    }
+
+    /// Head at the start \[m\], one per cell.
+    pub fn initial_head(&self) -> &[f64] {
+        &self.model.initial_head
+    }
+
+    /// How conductance follows the water table.
+    pub fn formulation(&self) -> Formulation {
+        self.model.formulation
+    }
+
+    /// Gives the model back, to be changed and checked again.
+    pub fn into_model(self) -> Model {
+        self.model
+    }
+}
+
+/// Checks a model; all faults at once.
+///
+/// # Errors
+/// Every fault found: wrong lengths, numbers that are not finite or out of range, a bottom above its top, a barrier
+/// between cells that do not touch.
+pub fn check(model: Model) -> Result<Problem, Vec<Fault>> {
+    let faults = crate::check::faults(&model);
+    if faults.is_empty() { Ok(Problem { model }) } else { Err(faults) }
+}

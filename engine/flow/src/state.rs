@@ -1,0 +1,31 @@
+//! All that a simulation remembers from one step to the next.
+
+use crate::model::Problem;
+use crate::properties::PropertyChange;
+
+/// Head reported in inactive and pass-through cells, as in MODFLOW.
+pub const NO_HEAD: f64 = 1e30;
+
+/// The state of a simulation: a run continued from a copy of it equals the uninterrupted run, to the bit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Head \[m\], one per cell; [`NO_HEAD`] where the cell is not active.
+    pub head: Vec<f64>,
+    /// Time since the start \[d\], for reports.
+    pub time: f64,
+    /// Length of the sub-step that last succeeded after a failure \[d\]; `None` while whole steps succeed.
+    pub substep: Option<f64>,
+    /// The rock's changes so far, at most one per cell and ordered by cell.
+    pub changes: Vec<PropertyChange>,
+}
+
+impl State {
+    /// The state at the start of a problem: its initial heads, at time 0.
+    pub fn start(problem: &Problem) -> Self {
+        let grid = problem.grid();
+        let head = (0..grid.cells())
+            .map(|cell| if grid.is_active(cell) { problem.initial_head()[cell] } else { NO_HEAD })
+            .collect();
+        Self { head, time: 0.0, substep: None, changes: Vec::new() }
+    }
+}

@@ -1,0 +1,75 @@
+//! What a step reports: heads, flows, budget, streams and how it was solved.
+
+use crate::stream::StreamFlow;
+
+/// A solved step, lent by the simulation. All flows are means over `days`, positive into the aquifer.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// Length of the step \[d\]; 0 for a steady solution.
+    pub days: f64,
+    /// Time at its end since the start \[d\].
+    pub time: f64,
+    /// Head at its end \[m\], one per cell; [`crate::NO_HEAD`] where the cell is not active.
+    pub head: &'a [f64],
+    /// Flow of every row of every package \[m³/d\], in the order of the stresses; for wells, the delivered rate.
+    pub flows: &'a [Vec<f64>],
+    /// Net release of water from storage \[m³/d\].
+    pub storage: f64,
+    /// Release of water from storage in each cell \[m³/d\].
+    pub storage_by_cell: &'a [f64],
+    /// The budget, from the same values.
+    pub budget: &'a Budget,
+    /// Each stream of the stresses.
+    pub streams: &'a [StreamFlow],
+    /// How the step was solved.
+    pub report: &'a StepReport,
+}
+
+/// In and out of one term of the budget \[m³/d\], both non-negative.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BudgetTerm {
+    /// The package's name.
+    pub name: String,
+    /// Flow into the aquifer.
+    pub inflow: f64,
+    /// Flow out of the aquifer.
+    pub outflow: f64,
+}
+
+/// The water budget of a step \[m³/d\]: sums of the same exchanges that the residual is made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Budget {
+    /// One term a package, in the order of the stresses.
+    pub terms: Vec<BudgetTerm>,
+    /// Release from storage.
+    pub storage_in: f64,
+    /// Uptake into storage.
+    pub storage_out: f64,
+    /// Sum of all inflows.
+    pub inflow: f64,
+    /// Sum of all outflows.
+    pub outflow: f64,
+    /// (inflow − outflow) over the mean of the two; 0 where nothing flows.
+    pub closure: f64,
+}
+
+/// How a step was solved.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StepReport {
+    /// Outer (non-linear) iterations, all sub-steps and retries together.
+    pub outer_iterations: usize,
+    /// Inner (linear) iterations, all outer iterations together.
+    pub linear_iterations: usize,
+    /// Sub-steps taken; 1 if the step succeeded whole, and the number of pseudo-time steps of a steady solution.
+    pub substeps: usize,
+    /// Sub-steps that failed and were cut.
+    pub failed_substeps: usize,
+    /// 2-norm of the final residual over the gross flow (the worst of the sub-steps).
+    pub relative_residual: f64,
+    /// Cell of the largest final residual and that residual \[m³/d\].
+    pub worst_cell: Option<(usize, f64)>,
+    /// Cells cut off from every source, sink and storage, whose heads were held (steady solutions).
+    pub held_cells: usize,
+    /// Remarks on how the step was solved, in plain words.
+    pub notes: Vec<String>,
+}
