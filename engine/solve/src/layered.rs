@@ -1,0 +1,310 @@
+//! The symmetric seven-point operator on a layered grid, in flux form.
+
+use nalgebra_sparse::{CooMatrix, CsrMatrix};
+use rayon::prelude::*;
+
+use crate::error::{Cell, CoefficientFault, FaultKind, SolveError};
+use crate::operator::LinearOperator;
+
+/// Below this many cells a product stays on the calling thread.
+const PARALLEL: usize = 32_768;
+/// Cells that one task of a parallel product should have at least.
+const TASK: usize = 8_192;
+
+/// The box of cells that the unknowns sit on; `index = (layer · rows + row) · columns + column`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LayeredShape {
+    /// Number of layers, counted downwards.
+    pub layers: usize,
+    /// Number of rows, counted southwards.
+    pub rows: usize,
+    /// Number of columns, counted eastwards.
+    pub columns: usize,
+}
+
+impl LayeredShape {
+    /// Number of cells, active or not.
+    pub fn cells(&self) -> usize {
+        self.layers * self.rows * self.columns
+    }
+
+    /// Position of a cell in a vector of unknowns.
+    pub fn index(&self, layer: usize, row: usize, column: usize) -> usize {
+        (layer * self.rows + row) * self.columns + column
+    }
+
+    /// Layer, row and column of an index.
+    pub fn position(&self, index: usize) -> [usize; 3] {
+        let column = index % self.columns;
+        let row = index / self.columns % self.rows;
+        [index / (self.columns * self.rows), row, column]
+    }
+
+    /// The cell at an index, named for an error message.
+    pub fn cell(&self, index: usize) -> Cell {
+        Cell { index, position: (index < self.cells()).then(|| self.position(index)) }
+    }
+
+    /// Cells of a layer: the distance in a vector between a cell and the one below it.
+    pub fn layer_cells(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// The index of the neighbour through the east, south or down face (0, 1, 2), if the grid goes on there.
+    pub fn neighbour(&self, index: usize, face: usize) -> Option<usize> {
+        let [layer, row, column] = self.position(index);
+        match face {
+            0 => (column + 1 < self.columns).then_some(index + 1),
+            1 => (row + 1 < self.rows).then_some(index + self.columns),
+            _ => (layer + 1 < self.layers).then_some(index + self.layer_cells()),
+        }
+    }
+}
+
+/// Symmetric seven-point operator in flux form: `(A x)_n = Σ_m c_nm (x_n − x_m) + extra_n x_n`.
+///
+/// `c_nm ≥ 0` belongs to the face between cells `n` and `m`, `extra_n ≥ 0` ties a cell to a level given
+/// outside. Each face is stored once, with its western, northern or upper cell. Faces to inactive
+/// cells and out of the grid must hold zero. A row of an inactive cell is empty: a solver leaves the
+/// unknown there as it was given.
+///
+/// The flux form keeps its accuracy where neighbours are strongly joined: a constant gives exactly
+/// `extra · x`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayeredOperator {
+    /// The box of cells.
+    pub shape: LayeredShape,
+    /// Coefficient of the face between `(layer, row, column)` and `(layer, row, column + 1)`.
+    pub east: Vec<f64>,
+    /// Coefficient of the face between `(layer, row, column)` and `(layer, row + 1, column)`.
+    pub south: Vec<f64>,
+    /// Coefficient of the face between `(layer, row, column)` and `(layer + 1, row, column)`.
+    pub down: Vec<f64>,
+    /// What the diagonal has beyond the sum of the faces.
+    pub extra: Vec<f64>,
+    active: Vec<bool>,
+    /// Stands for the face row beyond the edge.
+    no_faces: Vec<f64>,
+}
+
+impl LayeredOperator {
+    /// An operator with all coefficients zero.
+    ///
+    /// # Errors
+    ///
+    /// [`SolveError::WrongLength`] if `active` has not one value a cell.
+    pub fn new(shape: LayeredShape, active: Vec<bool>) -> Result<Self, SolveError> {
+        let cells = shape.cells();
+        if active.len() != cells {
+            return Err(SolveError::WrongLength {
+                what: "the mask of active cells",
+                length: active.len(),
+                expected: cells,
+            });
+        }
+        let zero = || vec![0.0; cells];
+        let (east, south, down, extra) = (zero(), zero(), zero(), zero());
+        Ok(Self { shape, east, south, down, extra, active, no_faces: vec![0.0; shape.columns] })
+    }
+
+    /// Which cells are solved for.
+    pub fn active(&self) -> &[bool] {
+        &self.active
+    }
+
+    /// Changes which cells are solved for, in place. The faces must be brought in line by the caller.
+    pub fn active_mut(&mut self) -> &mut [bool] {
+        &mut self.active
+    }
+
+    /// The matrix in compressed rows. Inactive cells have an empty row with an explicit zero diagonal.
+    pub fn to_csr(&self) -> CsrMatrix<f64> {
+        let cells = self.shape.cells();
+        let mut triplets = CooMatrix::new(cells, cells);
+        let mut diagonal = vec![0.0; cells];
+        self.diagonal(&mut diagonal);
+        for (n, value) in diagonal.into_iter().enumerate() {
+            triplets.push(n, n, value);
+            for (face, faces) in [&self.east, &self.south, &self.down].into_iter().enumerate() {
+                if let Some(m) = self.shape.neighbour(n, face).filter(|_| faces[n] != 0.0) {
+                    triplets.push(n, m, -faces[n]);
+                    triplets.push(m, n, -faces[n]);
+                }
+            }
+        }
+        CsrMatrix::from(&triplets)
+    }
+
+    /// Writes the diagonal, `Σ_m c_nm + extra_n`.
+    pub fn diagonal(&self, diagonal: &mut [f64]) {
+        let (columns, stride) = (self.shape.columns, self.shape.layer_cells());
+        diagonal.copy_from_slice(&self.extra);
+        for (faces, step) in [(&self.east, 1), (&self.south, columns), (&self.down, stride)] {
+            for (d, c) in diagonal.iter_mut().zip(faces) {
+                *d += c;
+            }
+            for (d, c) in diagonal.iter_mut().skip(step).zip(faces) {
+                *d += c;
+            }
+        }
+    }
+
+    /// Looks for coefficients that are not finite, negative or lead nowhere.
+    ///
+    /// # Errors
+    ///
+    /// [`SolveError::Coefficients`] with all of them counted and the first ones listed.
+    pub fn check_coefficients(&self) -> Result<(), SolveError> {
+        let mut faults = Vec::new();
+        let mut total = 0;
+        let named =
+            [("east", &self.east), ("south", &self.south), ("down", &self.down), ("extra", &self.extra)];
+        for (which, (coefficient, values)) in named.into_iter().enumerate() {
+            for (n, &value) in values.iter().enumerate() {
+                // Zero is right everywhere, and most rows of most grids end here.
+                if value == 0.0 {
+                    continue;
+                }
+                let there = || which == 3 || self.shape.neighbour(n, which).is_some_and(|m| self.active[m]);
+                let kind = if !value.is_finite() {
+                    FaultKind::NotFinite
+                } else if value < 0.0 {
+                    FaultKind::Negative
+                } else if !self.active[n] || !there() {
+                    FaultKind::LeadsNowhere
+                } else {
+                    continue;
+                };
+                total += 1;
+                if faults.len() < SolveError::LISTED {
+                    faults.push(CoefficientFault { cell: self.shape.cell(n), coefficient, value, kind });
+                }
+            }
+        }
+        if total > 0 { Err(SolveError::Coefficients { faults, total }) } else { Ok(()) }
+    }
+
+    /// Looks for everything that makes the system unsolvable: wrong coefficients, then connected groups
+    /// of active cells in which no cell has an `extra`. It allocates; call it once a model, not once a step.
+    ///
+    /// # Errors
+    ///
+    /// [`SolveError::Coefficients`], or [`SolveError::Singular`] with the first such group.
+    pub fn check(&self) -> Result<(), SolveError> {
+        self.check_coefficients()?;
+        let cells = self.shape.cells();
+        let steps = [1, self.shape.columns, self.shape.layer_cells()];
+        let mut seen = vec![false; cells];
+        let mut front = Vec::new();
+        for first in 0..cells {
+            if seen[first] || !self.active[first] {
+                continue;
+            }
+            let (mut count, mut held) = (0, false);
+            seen[first] = true;
+            front.push(first);
+            while let Some(n) = front.pop() {
+                count += 1;
+                held |= self.extra[n] > 0.0;
+                for (faces, step) in [&self.east, &self.south, &self.down].into_iter().zip(steps) {
+                    let ahead = (faces[n] > 0.0).then_some(n + step);
+                    let behind = n.checked_sub(step).filter(|&m| faces[m] > 0.0);
+                    for m in [ahead, behind].into_iter().flatten() {
+                        if !seen[m] {
+                            seen[m] = true;
+                            front.push(m);
+                        }
+                    }
+                }
+            }
+            if !held {
+                return Err(SolveError::Singular { cell: self.shape.cell(first), cells: count });
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_row(&self, layer: usize, row: usize, x: &[f64], y: &mut [f64]) {
+        let LayeredShape { layers, rows, columns } = self.shape;
+        let stride = self.shape.layer_cells();
+        let at = self.shape.index(layer, row, 0);
+        let own = at..at + columns;
+        let none = (&self.no_faces[..], &x[own.clone()]);
+        let line = |at: usize| at..at + columns;
+        let north = if row > 0 { (&self.south[line(at - columns)], &x[line(at - columns)]) } else { none };
+        let south = if row + 1 < rows { (&self.south[own.clone()], &x[line(at + columns)]) } else { none };
+        let up = if layer > 0 { (&self.down[line(at - stride)], &x[line(at - stride)]) } else { none };
+        let down = if layer + 1 < layers { (&self.down[own.clone()], &x[line(at + stride)]) } else { none };
+        let east = &self.east[own.clone()];
+        let extra = &self.extra[own.clone()];
+        let x = &x[own];
+        vertical_part(y, x, extra, [north, south, up, down]);
+        horizontal_part(y, x, east);
+    }
+}
+
+/// `y = extra x + Σ c (x − x_m)` over the four neighbours that lie in other rows.
+fn vertical_part(y: &mut [f64], x: &[f64], extra: &[f64], neighbours: [(&[f64], &[f64]); 4]) {
+    let n = y.len();
+    let (x, extra) = (&x[..n], &extra[..n]);
+    let [(cn, xn), (cs, xs), (cu, xu), (cd, xd)] = neighbours.map(|(c, x)| (&c[..n], &x[..n]));
+    for j in 0..n {
+        y[j] = extra[j] * x[j]
+            + cn[j] * (x[j] - xn[j])
+            + cs[j] * (x[j] - xs[j])
+            + cu[j] * (x[j] - xu[j])
+            + cd[j] * (x[j] - xd[j]);
+    }
+}
+
+/// `y += c (x − x_m)` over the neighbours to the east and west.
+fn horizontal_part(y: &mut [f64], x: &[f64], east: &[f64]) {
+    let n = y.len() - 1;
+    let faces = &east[..n];
+    let (here, next) = (&x[..n], &x[1..=n]);
+    for (((y, c), here), next) in y.iter_mut().zip(faces).zip(here).zip(next) {
+        *y += c * (here - next);
+    }
+    for (((y, c), here), next) in y[1..].iter_mut().zip(faces).zip(here).zip(next) {
+        *y += c * (next - here);
+    }
+}
+
+impl LinearOperator for LayeredOperator {
+    fn size(&self) -> usize {
+        self.shape.cells()
+    }
+
+    fn apply(&self, x: &[f64], y: &mut [f64]) {
+        let LayeredShape { rows, columns, .. } = self.shape;
+        if y.is_empty() {
+            return;
+        }
+        let line = |(n, y): (usize, &mut [f64])| self.apply_row(n / rows, n % rows, x, y);
+        if y.len() < PARALLEL {
+            y.chunks_mut(columns).enumerate().for_each(line);
+        } else {
+            let lines = y.par_chunks_mut(columns).enumerate();
+            lines.with_min_len(TASK.div_ceil(columns)).for_each(line);
+        }
+    }
+
+    fn residual(&self, b: &[f64], x: &[f64], residual: &mut [f64]) {
+        self.apply(x, residual);
+        crate::vector::for_chunks_mut(residual, |at, residual| {
+            let n = residual.len();
+            let (b, active) = (&b[at..at + n], &self.active[at..at + n]);
+            for ((r, b), active) in residual.iter_mut().zip(b).zip(active) {
+                *r = if *active { b - *r } else { 0.0 };
+            }
+        });
+    }
+
+    fn diagonal(&self, diagonal: &mut [f64]) {
+        LayeredOperator::diagonal(self, diagonal);
+    }
+
+    fn locate(&self, index: usize) -> Cell {
+        self.shape.cell(index)
+    }
+}
