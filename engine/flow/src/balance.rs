@@ -1,0 +1,287 @@
+//! The equations: net inflow of every cell at some heads.
+//!
+//! `F(h)ₙ = Σₘ Cₙₘ(h) (hₘ − hₙ) + Σ Q(hₙ) + (V(old)ₙ − V(h)ₙ) / Δt`, zero at the solution. Every term is the value that
+//! the budget reports.
+
+use crate::boundaries::{Boundaries, InOut};
+use crate::faces::Faces;
+use crate::grid::CellKind;
+use crate::laws::saturation::NEWTON_OMEGA;
+use crate::model::{Formulation, Problem};
+use crate::rock::{Rock, Wetness};
+use crate::state::{NO_HEAD, State};
+use crate::stresses::Stresses;
+use quanyu_solve::vector;
+use rayon::prelude::*;
+
+/// Cells that one task should have at least.
+const TASK: usize = 8192;
+/// Storage of a pseudo-transient solution as a share of the plan area \[-\]; any positive share leads to the same end.
+const PSEUDO_YIELD: f64 = 0.1;
+
+/// What is stored in the step being solved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Storing {
+    /// Nothing: steady.
+    Nothing,
+    /// What the rock stores, over these days.
+    Rock(f64),
+    /// A made-up storage over a pseudo-time, which vanishes with the change of head.
+    Pseudo(f64),
+}
+
+/// How far from a solution some heads are \[m³/d\].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Measure {
+    /// 2-norm of the net inflows.
+    pub(crate) norm: f64,
+    /// Their sum.
+    pub(crate) sum: f64,
+    /// Gross flow through the model: mean of all inflows and all outflows.
+    pub(crate) gross: f64,
+    /// The 2-norm that rounding of the heads alone causes.
+    pub(crate) rounding: f64,
+    /// The sum that it may cause.
+    pub(crate) rounding_sum: f64,
+}
+
+/// Sums over one line of cells.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    storage: InOut,
+    rounding: f64,
+    rounding_squared: f64,
+}
+
+/// All arrays of the equations of one simulation.
+#[derive(Debug)]
+pub(crate) struct Balance {
+    pub(crate) rock: Rock,
+    pub(crate) faces: Faces,
+    pub(crate) wet: Wetness,
+    pub(crate) boundaries: Boundaries,
+    /// Heads \[m\]; those of joining pass-through cells lie between their neighbours', of others are 0.
+    pub(crate) head: Vec<f64>,
+    /// Net inflow of each cell \[m³/d\]; 0 where it is not to be solved.
+    pub(crate) residual: Vec<f64>,
+    /// Minus the derivative of storage release and boundary flows with head \[m²/d\].
+    pub(crate) slope: Vec<f64>,
+    /// Release from storage of each cell \[m³/d\].
+    pub(crate) release: Vec<f64>,
+    /// Cells cut off from everything, whose heads are held.
+    pub(crate) held: Vec<usize>,
+    /// In and out through the cells of given head, in the order of `boundaries.fixed_cells`.
+    pub(crate) fixed_flows: Vec<InOut>,
+    old_elastic: Vec<f64>,
+    old_drainable: Vec<f64>,
+    old_head: Vec<f64>,
+    lines: Vec<Line>,
+    omega: f64,
+}
+
+impl Balance {
+    pub(crate) fn new(problem: &Problem, state: &State) -> Self {
+        let grid = problem.grid();
+        let cells = grid.cells();
+        let rock = Rock::new(problem, &state.changes);
+        let faces = Faces::new(problem, &rock);
+        let zero = || vec![0.0; cells];
+        Self {
+            rock,
+            faces,
+            wet: Wetness::new(cells),
+            boundaries: Boundaries::new(cells),
+            head: zero(),
+            residual: zero(),
+            slope: zero(),
+            release: zero(),
+            held: Vec::new(),
+            fixed_flows: Vec::new(),
+            old_elastic: zero(),
+            old_drainable: zero(),
+            old_head: zero(),
+            lines: vec![Line::default(); grid.layers * grid.rows],
+            omega: match problem.formulation() {
+                Formulation::Central => 0.0,
+                Formulation::Upstream => NEWTON_OMEGA,
+            },
+        }
+    }
+
+    /// Takes the heads of a state.
+    pub(crate) fn load(&mut self, problem: &Problem, head: &[f64]) {
+        let grid = problem.grid();
+        for (cell, (own, given)) in self.head.iter_mut().zip(head).enumerate() {
+            *own = if grid.kind[cell] == CellKind::Active { *given } else { 0.0 };
+        }
+        self.interpolate(problem);
+    }
+
+    /// Gives the heads back to a state.
+    pub(crate) fn store(&self, problem: &Problem, head: &mut [f64]) {
+        let grid = problem.grid();
+        for (cell, (own, given)) in self.head.iter().zip(head).enumerate() {
+            *given = if grid.kind[cell] == CellKind::Active { *own } else { NO_HEAD };
+        }
+    }
+
+    /// Puts the heads of joining pass-through cells on the line between their neighbours', where they belong.
+    fn interpolate(&mut self, problem: &Problem) {
+        let stride = problem.grid().cells_per_layer();
+        for run in &problem.geometry().runs {
+            let (above, below) = (self.head[run.above], self.head[run.below]);
+            for step in 1..=run.count {
+                let share = step as f64 / (run.count + 1) as f64;
+                self.head[run.above + step * stride] = above + share * (below - above);
+            }
+        }
+    }
+
+    /// Begins a (sub-)step at the present heads: remembers what is stored, then sets the given heads.
+    pub(crate) fn begin(&mut self, problem: &Problem) {
+        self.wet.update(&problem.grid().bottom, problem.geometry(), &self.rock, self.omega, &self.head);
+        self.old_elastic.copy_from_slice(&self.wet.elastic);
+        self.old_drainable.copy_from_slice(&self.wet.drainable);
+        self.old_head.copy_from_slice(&self.head);
+        for &(cell, head) in &self.boundaries.fixed_cells {
+            self.head[cell] = head;
+        }
+        self.interpolate(problem);
+    }
+
+    /// Goes back to the heads at which the (sub-)step began.
+    pub(crate) fn go_back(&mut self) {
+        self.head.copy_from_slice(&self.old_head);
+    }
+
+    /// Release from the elastic and from the drainable store of a cell over a step \[m³/d\].
+    pub(crate) fn releases(&self, cell: usize, days: f64) -> (f64, f64) {
+        if self.boundaries.fixed[cell] {
+            return (0.0, 0.0);
+        }
+        let elastic = (self.old_elastic[cell] - self.wet.elastic[cell]) / days;
+        (elastic, (self.old_drainable[cell] - self.wet.drainable[cell]) / days)
+    }
+
+    /// Rewrites residual, slope and release for the present heads.
+    pub(crate) fn evaluate(&mut self, problem: &Problem, stresses: &Stresses, storing: Storing) -> Measure {
+        let grid = problem.grid();
+        self.wet.update(&grid.bottom, problem.geometry(), &self.rock, self.omega, &self.head);
+        self.faces.update(problem, &self.rock, &self.wet.saturation, &self.head);
+        self.write_lines(problem, storing);
+        let mut total =
+            self.boundaries.exchange(problem, stresses, &self.head, &mut self.residual, &mut self.slope);
+        self.enter_fixed(problem, &mut total);
+        for &cell in &self.held {
+            self.residual[cell] = 0.0;
+            self.release[cell] = 0.0;
+        }
+        let mut measure = Measure::default();
+        let mut squared = 0.0;
+        for line in &self.lines {
+            total.inflow += line.storage.inflow;
+            total.outflow += line.storage.outflow;
+            measure.rounding_sum += line.rounding;
+            squared += line.rounding_squared;
+        }
+        measure.gross = 0.5 * (total.inflow + total.outflow);
+        measure.rounding = squared.sqrt();
+        measure.norm = vector::norm(&self.residual);
+        measure.sum = ordered_sum(&self.residual);
+        measure
+    }
+
+    /// Flow through the faces of cells of given head; their own balance is nobody's business.
+    fn enter_fixed(&mut self, problem: &Problem, total: &mut InOut) {
+        let fixed = &self.boundaries.fixed;
+        self.fixed_flows.clear();
+        for &(cell, head) in &self.boundaries.fixed_cells {
+            let mut flows = InOut::default();
+            self.faces.around(problem.grid(), cell, |neighbour, conductance| {
+                if !fixed[neighbour] {
+                    flows.add(conductance * (head - self.head[neighbour]));
+                }
+            });
+            total.inflow += flows.inflow;
+            total.outflow += flows.outflow;
+            self.fixed_flows.push(flows);
+            self.residual[cell] = 0.0;
+            self.slope[cell] = 0.0;
+        }
+    }
+
+    /// Faces, steady sources and storage of every cell, line by line.
+    fn write_lines(&mut self, problem: &Problem, storing: Storing) {
+        let grid = problem.grid();
+        let (columns, rows, stride) = (grid.columns, grid.rows, grid.cells_per_layer());
+        let (head, faces, wet) = (&self.head, &self.faces, &self.wet);
+        let (fixed, source) = (&self.boundaries.fixed, &self.boundaries.source);
+        let (old_elastic, old_drainable, old_head) = (&self.old_elastic, &self.old_drainable, &self.old_head);
+        let unknown = &problem.geometry().unknown;
+        let residual = self.residual.par_chunks_mut(columns);
+        let slope = self.slope.par_chunks_mut(columns);
+        let release = self.release.par_chunks_mut(columns);
+        let lines = residual.zip(slope).zip(release.zip(&mut self.lines)).enumerate();
+        lines.with_min_len(TASK.div_ceil(columns)).for_each(|(at, ((residual, slope), (release, sums)))| {
+            let (layer, row) = (at / rows, at % rows);
+            *sums = Line::default();
+            for column in 0..columns {
+                let cell = at * columns + column;
+                if !unknown[cell] {
+                    (residual[column], slope[column], release[column]) = (0.0, 0.0, 0.0);
+                    continue;
+                }
+                let own = head[cell];
+                let (mut net, mut joined) = (0.0, 0.0);
+                let mut face = |conductance: f64, other: f64| {
+                    net += conductance * (other - own);
+                    joined += conductance;
+                };
+                if column > 0 {
+                    face(faces.east[cell - 1], head[cell - 1]);
+                }
+                if column + 1 < columns {
+                    face(faces.east[cell], head[cell + 1]);
+                }
+                if row > 0 {
+                    face(faces.south[cell - columns], head[cell - columns]);
+                }
+                if row + 1 < rows {
+                    face(faces.south[cell], head[cell + columns]);
+                }
+                if layer > 0 {
+                    face(faces.down[cell - stride], head[cell - stride]);
+                }
+                if layer + 1 < grid.layers {
+                    face(faces.down[cell], head[cell + stride]);
+                }
+                let (released, stored, capacity) = match storing {
+                    Storing::Nothing => (0.0, 0.0, 0.0),
+                    Storing::Rock(days) => {
+                        let change = (old_elastic[cell] - wet.elastic[cell])
+                            + (old_drainable[cell] - wet.drainable[cell]);
+                        let stored = wet.elastic[cell].abs() + wet.drainable[cell];
+                        (change / days, stored / days, wet.capacity[cell] / days)
+                    }
+                    Storing::Pseudo(days) => {
+                        let capacity = PSEUDO_YIELD * grid.area(cell) / days;
+                        (capacity * (old_head[cell] - own), capacity * own.abs(), capacity)
+                    }
+                };
+                let released = if fixed[cell] { 0.0 } else { released };
+                sums.storage.add(released);
+                let rounding = f64::EPSILON * (joined * own.abs() + stored);
+                sums.rounding += rounding;
+                sums.rounding_squared += rounding * rounding;
+                residual[column] = net + source[cell] + released;
+                slope[column] = capacity;
+                release[column] = released;
+            }
+        });
+    }
+}
+
+/// Sum over fixed chunks, added in order: the same to the bit on any number of threads.
+pub(crate) fn ordered_sum(values: &[f64]) -> f64 {
+    values.chunks(vector::CHUNK).map(|chunk| chunk.iter().sum::<f64>()).sum()
+}

@@ -1,0 +1,224 @@
+//! Conductances of all faces of the grid at some saturations.
+
+use crate::geometry::Geometry;
+use crate::grid::Grid;
+use crate::laws::conductance::{self, Side};
+use crate::laws::saturation::Saturation;
+use crate::model::{Formulation, Problem};
+use crate::properties::Barrier;
+use crate::rock::Rock;
+use rayon::prelude::*;
+
+/// Cells that one task should have at least.
+const TASK: usize = 8192;
+
+/// A face with a barrier.
+#[derive(Clone, Copy, Debug)]
+struct Wall {
+    /// The western or northern cell of the face.
+    cell: usize,
+    /// Whether the face is its southern one, else its eastern one.
+    south: bool,
+    /// Characteristic of all barriers on the face, in series \[1/d\].
+    characteristic: f64,
+}
+
+/// Conductances \[m²/d\]; each face is held with its western, northern or upper cell.
+#[derive(Clone, Debug)]
+pub(crate) struct Faces {
+    /// Between a cell and the next to the east.
+    pub(crate) east: Vec<f64>,
+    /// Between a cell and the next to the south.
+    pub(crate) south: Vec<f64>,
+    /// Between a cell and the next below.
+    pub(crate) down: Vec<f64>,
+    /// The eastern and southern faces with all cells full.
+    full_east: Vec<f64>,
+    full_south: Vec<f64>,
+    walls: Vec<Wall>,
+}
+
+impl Faces {
+    /// Conductances of a full aquifer.
+    pub(crate) fn new(problem: &Problem, rock: &Rock) -> Self {
+        let cells = problem.grid().cells();
+        let zero = || vec![0.0; cells];
+        let mut faces = Self {
+            east: zero(),
+            south: zero(),
+            down: zero(),
+            full_east: zero(),
+            full_south: zero(),
+            walls: walls(problem),
+        };
+        faces.rebuild(problem, rock);
+        faces
+    }
+
+    /// Takes the rock anew, for a full aquifer.
+    pub(crate) fn rebuild(&mut self, problem: &Problem, rock: &Rock) {
+        let (grid, geometry) = (problem.grid(), problem.geometry());
+        let full = vec![1.0; grid.cells()];
+        self.write_central(grid, geometry, rock, &full);
+        self.full_east.copy_from_slice(&self.east);
+        self.full_south.copy_from_slice(&self.south);
+        let stride = grid.cells_per_layer();
+        self.down.fill(0.0);
+        for cell in 0..grid.cells() - stride {
+            if grid.is_active(cell) && grid.is_active(cell + stride) {
+                self.down[cell] = vertical(grid, geometry, rock, cell, cell + stride);
+            }
+        }
+        for run in &geometry.runs {
+            // Fake cells between `count + 1` equal faces in series carry exactly the flow of the one face they replace.
+            let whole = vertical(grid, geometry, rock, run.above, run.below);
+            for step in 0..=run.count {
+                self.down[run.above + step * stride] = (run.count + 1) as f64 * whole;
+            }
+        }
+    }
+
+    /// Takes saturations and heads; only the horizontal faces of convertible cells follow them.
+    pub(crate) fn update(&mut self, problem: &Problem, rock: &Rock, saturation: &[f64], head: &[f64]) {
+        let (grid, geometry) = (problem.grid(), problem.geometry());
+        if !geometry.any_convertible {
+            return;
+        }
+        match problem.formulation() {
+            Formulation::Central => self.write_central(grid, geometry, rock, saturation),
+            Formulation::Upstream => self.write_upstream(grid, saturation, head),
+        }
+    }
+
+    /// Sum of the full conductances around a cell \[m²/d\].
+    pub(crate) fn full_around(&self, grid: &Grid, cell: usize) -> f64 {
+        let stride = grid.cells_per_layer();
+        let before = |faces: &[f64], step: usize| cell.checked_sub(step).map_or(0.0, |at| faces[at]);
+        self.full_east[cell]
+            + self.full_south[cell]
+            + self.down[cell]
+            + before(&self.full_east, 1)
+            + before(&self.full_south, grid.columns)
+            + before(&self.down, stride)
+    }
+
+    /// Calls `visit(neighbour, conductance)` for every neighbour that a cell is joined to.
+    pub(crate) fn around(&self, grid: &Grid, cell: usize, mut visit: impl FnMut(usize, f64)) {
+        for (faces, step) in [(&self.east, 1), (&self.south, grid.columns), (&self.down, grid.cells_per_layer())] {
+            if faces[cell] > 0.0 {
+                visit(cell + step, faces[cell]);
+            }
+            if let Some(before) = cell.checked_sub(step)
+                && faces[before] > 0.0
+            {
+                visit(before, faces[before]);
+            }
+        }
+    }
+
+    fn write_central(&mut self, grid: &Grid, geometry: &Geometry, rock: &Rock, saturation: &[f64]) {
+        let columns = grid.columns;
+        let lines = self.east.par_chunks_mut(columns).zip(self.south.par_chunks_mut(columns));
+        lines.with_min_len(TASK.div_ceil(columns)).enumerate().for_each(|(line, (east, south))| {
+            let first = line * columns;
+            for column in 0..columns - 1 {
+                east[column] = central(grid, geometry, rock, saturation, first + column, false, None);
+            }
+            if line % grid.rows + 1 < grid.rows {
+                for (column, south) in south.iter_mut().enumerate() {
+                    *south = central(grid, geometry, rock, saturation, first + column, true, None);
+                }
+            }
+        });
+        for wall in &self.walls {
+            let faces = if wall.south { &mut self.south } else { &mut self.east };
+            let wall_at = Some(wall.characteristic);
+            faces[wall.cell] = central(grid, geometry, rock, saturation, wall.cell, wall.south, wall_at);
+        }
+    }
+
+    fn write_upstream(&mut self, grid: &Grid, saturation: &[f64], head: &[f64]) {
+        let columns = grid.columns;
+        let (full_east, full_south) = (&self.full_east, &self.full_south);
+        let lines = self.east.par_chunks_mut(columns).zip(self.south.par_chunks_mut(columns));
+        lines.with_min_len(TASK.div_ceil(columns)).enumerate().for_each(|(line, (east, south))| {
+            let first = line * columns;
+            let face = |a: usize, b: usize, full: f64| {
+                if full == 0.0 {
+                    return 0.0;
+                }
+                let wet = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
+                conductance::upstream(full, head[a], wet(a), head[b], wet(b)).value
+            };
+            for column in 0..columns - 1 {
+                let cell = first + column;
+                east[column] = face(cell, cell + 1, full_east[cell]);
+            }
+            if line % grid.rows + 1 < grid.rows {
+                for (column, south) in south.iter_mut().enumerate() {
+                    let cell = first + column;
+                    *south = face(cell, cell + columns, full_south[cell]);
+                }
+            }
+        });
+    }
+}
+
+/// Vertical conductance between two active cells of a column.
+fn vertical(grid: &Grid, geometry: &Geometry, rock: &Rock, above: usize, below: usize) -> f64 {
+    conductance::vertical(
+        grid.area(above),
+        geometry.thickness[above],
+        rock.vertical[above],
+        geometry.thickness[below],
+        rock.vertical[below],
+    )
+}
+
+/// Conductance of the eastern or southern face of a cell.
+#[inline]
+fn central(
+    grid: &Grid,
+    geometry: &Geometry,
+    rock: &Rock,
+    saturation: &[f64],
+    cell: usize,
+    south: bool,
+    wall: Option<f64>,
+) -> f64 {
+    let neighbour = if south { cell + grid.columns } else { cell + 1 };
+    let (column, row) = (cell % grid.columns, cell / grid.columns % grid.rows);
+    let (conductivity, lengths, at, width) = if south {
+        (&rock.along_column, &grid.row_heights, row, grid.column_widths[column])
+    } else {
+        (&rock.along_row, &grid.column_widths, column, grid.row_heights[row])
+    };
+    let side = |cell: usize, at: usize| Side {
+        conductivity: conductivity[cell],
+        thickness: geometry.thickness[cell],
+        half_length: 0.5 * lengths[at],
+    };
+    let wet = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
+    conductance::central(width, side(cell, at), wet(cell), side(neighbour, at + 1), wet(neighbour), wall).value
+}
+
+/// One wall a face: several barriers on one are in series.
+fn walls(problem: &Problem) -> Vec<Wall> {
+    let columns = problem.grid().columns;
+    let wall = |barrier: &Barrier| Wall {
+        cell: barrier.cell_a.min(barrier.cell_b),
+        // In a grid of one column the next cell is the one to the south.
+        south: barrier.cell_a.abs_diff(barrier.cell_b) == columns,
+        characteristic: barrier.hydraulic_characteristic,
+    };
+    let mut walls: Vec<Wall> = problem.barriers().iter().map(wall).collect();
+    walls.sort_by_key(|wall| (wall.cell, wall.south));
+    walls.dedup_by(|next, first| {
+        let same = next.cell == first.cell && next.south == first.south;
+        if same {
+            first.characteristic = conductance::in_series(first.characteristic, next.characteristic);
+        }
+        same
+    });
+    walls
+}

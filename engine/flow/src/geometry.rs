@@ -1,0 +1,91 @@
+//! What follows from the grid alone and every simulation of a problem shares.
+
+use crate::grid::{CellKind, Grid};
+use crate::properties::Properties;
+
+/// A run of pass-through cells between two active ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PassThroughRun {
+    /// The active cell above.
+    pub(crate) above: usize,
+    /// The active cell below.
+    pub(crate) below: usize,
+    /// Number of pass-through cells between them.
+    pub(crate) count: usize,
+}
+
+/// Per-cell geometry and the pass-through runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Geometry {
+    /// Thickness \[m\]; 0 in cells that are not active.
+    pub(crate) thickness: Vec<f64>,
+    /// Bottom of the lowest active cell of each column where that cell is convertible, else −∞ \[m\];
+    /// one per row and column.
+    pub(crate) floor: Vec<f64>,
+    /// Whether an active cell may hold a water table.
+    pub(crate) convertible: Vec<bool>,
+    /// Whether any active cell may.
+    pub(crate) any_convertible: bool,
+    /// Which cells carry an unknown: active ones, and pass-through ones that join two active ones.
+    pub(crate) unknown: Vec<bool>,
+    /// Runs of pass-through cells that join two active ones.
+    pub(crate) runs: Vec<PassThroughRun>,
+    /// The uppermost active cell at or below each cell; `usize::MAX` where there is none.
+    pub(crate) receiver: Vec<usize>,
+}
+
+impl Geometry {
+    pub(crate) fn new(grid: &Grid, properties: &Properties) -> Self {
+        let (cells, per_layer) = (grid.cells(), grid.cells_per_layer());
+        let mut geometry = Self {
+            thickness: vec![0.0; cells],
+            floor: vec![f64::NEG_INFINITY; per_layer],
+            convertible: vec![false; cells],
+            any_convertible: false,
+            unknown: vec![false; cells],
+            runs: Vec::new(),
+            receiver: vec![usize::MAX; cells],
+        };
+        for column in 0..per_layer {
+            let mut above = None;
+            for cell in (column..cells).step_by(per_layer) {
+                match grid.kind[cell] {
+                    CellKind::Active => {
+                        geometry.enter(grid, properties, cell, column);
+                        geometry.join(above.replace(cell), cell, per_layer);
+                    }
+                    CellKind::Inactive => above = None,
+                    CellKind::PassThrough => {}
+                }
+            }
+            let mut below = usize::MAX;
+            for cell in (column..cells).step_by(per_layer).rev() {
+                if grid.is_active(cell) {
+                    below = cell;
+                }
+                geometry.receiver[cell] = below;
+            }
+        }
+        geometry
+    }
+
+    fn enter(&mut self, grid: &Grid, properties: &Properties, cell: usize, column: usize) {
+        self.unknown[cell] = true;
+        self.thickness[cell] = grid.thickness(cell);
+        self.convertible[cell] = properties.convertible[cell];
+        self.any_convertible |= properties.convertible[cell];
+        self.floor[column] = if properties.convertible[cell] { grid.bottom[cell] } else { f64::NEG_INFINITY };
+    }
+
+    fn join(&mut self, above: Option<usize>, below: usize, per_layer: usize) {
+        if let Some(above) = above
+            && below - above > per_layer
+        {
+            let count = (below - above) / per_layer - 1;
+            for step in 1..=count {
+                self.unknown[above + step * per_layer] = true;
+            }
+            self.runs.push(PassThroughRun { above, below, count });
+        }
+    }
+}

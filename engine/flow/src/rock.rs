@@ -1,0 +1,120 @@
+//! One simulation's copy of the rock: what changes with mining and between members of an ensemble.
+
+use crate::geometry::Geometry;
+use crate::model::Problem;
+use crate::properties::PropertyChange;
+use quanyu_solve::vector;
+use rayon::prelude::*;
+
+/// Properties as the equations use them; zero in cells that are not active.
+#[derive(Clone, Debug)]
+pub(crate) struct Rock {
+    /// Conductivity along rows \[m/d\].
+    pub(crate) along_row: Vec<f64>,
+    /// Conductivity along columns \[m/d\].
+    pub(crate) along_column: Vec<f64>,
+    /// Vertical conductivity \[m/d\].
+    pub(crate) vertical: Vec<f64>,
+    /// Elastic capacity of the full cell, Sₛ b A \[m²\].
+    pub(crate) elastic: Vec<f64>,
+    /// Pore volume that drains, S_y b A \[m³\].
+    pub(crate) drainable: Vec<f64>,
+}
+
+impl Rock {
+    /// The rock of a problem after the given changes.
+    pub(crate) fn new(problem: &Problem, changes: &[PropertyChange]) -> Self {
+        let (grid, properties) = (problem.grid(), problem.properties());
+        let geometry = problem.geometry();
+        let anisotropy = properties.anisotropy.as_deref();
+        let active = |values: &dyn Fn(usize) -> f64| {
+            (0..grid.cells()).map(|cell| if grid.is_active(cell) { values(cell) } else { 0.0 }).collect::<Vec<_>>()
+        };
+        let mut rock = Self {
+            along_row: active(&|cell| properties.conductivity[cell]),
+            along_column: active(&|cell| properties.conductivity[cell] * anisotropy.map_or(1.0, |a| a[cell])),
+            vertical: active(&|cell| properties.vertical_conductivity[cell]),
+            elastic: active(&|cell| properties.specific_storage[cell] * geometry.thickness[cell] * grid.area(cell)),
+            drainable: active(&|cell| properties.specific_yield[cell] * geometry.thickness[cell] * grid.area(cell)),
+        };
+        for change in changes {
+            rock.apply(problem, change);
+        }
+        rock
+    }
+
+    /// Changes one active cell.
+    pub(crate) fn apply(&mut self, problem: &Problem, change: &PropertyChange) {
+        let cell = change.cell;
+        if let Some(conductivity) = change.conductivity {
+            let anisotropy = problem.properties().anisotropy.as_deref().map_or(1.0, |a| a[cell]);
+            self.along_row[cell] = conductivity;
+            self.along_column[cell] = conductivity * anisotropy;
+        }
+        if let Some(conductivity) = change.vertical_conductivity {
+            self.vertical[cell] = conductivity;
+        }
+        let volume = problem.geometry().thickness[cell] * problem.grid().area(cell);
+        if let Some(storage) = change.specific_storage {
+            self.elastic[cell] = storage * volume;
+        }
+        if let Some(specific_yield) = change.specific_yield {
+            self.drainable[cell] = specific_yield * volume;
+        }
+    }
+}
+
+/// Wet share and stored volumes of every cell at some heads.
+#[derive(Clone, Debug)]
+pub(crate) struct Wetness {
+    /// Wet share of the thickness \[-\].
+    pub(crate) saturation: Vec<f64>,
+    /// Elastic part of the stored volume \[m³\].
+    pub(crate) elastic: Vec<f64>,
+    /// Drainable part of the stored volume \[m³\].
+    pub(crate) drainable: Vec<f64>,
+    /// Derivative of the stored volume with head \[m²\].
+    pub(crate) capacity: Vec<f64>,
+}
+
+impl Wetness {
+    pub(crate) fn new(cells: usize) -> Self {
+        Self {
+            saturation: vec![1.0; cells],
+            elastic: vec![0.0; cells],
+            drainable: vec![0.0; cells],
+            capacity: vec![0.0; cells],
+        }
+    }
+
+    /// Rewrites everything for these heads.
+    pub(crate) fn update(&mut self, bottom: &[f64], geometry: &Geometry, rock: &Rock, omega: f64, head: &[f64]) {
+        use crate::laws::{saturation::Saturation, storage::Store};
+        let saturation = self.saturation.par_chunks_mut(vector::CHUNK);
+        let elastic = self.elastic.par_chunks_mut(vector::CHUNK);
+        let drainable = self.drainable.par_chunks_mut(vector::CHUNK);
+        let capacity = self.capacity.par_chunks_mut(vector::CHUNK);
+        saturation.zip(elastic).zip(drainable.zip(capacity)).enumerate().for_each(|(chunk, ((s, e), (d, c)))| {
+            let from = chunk * vector::CHUNK;
+            for at in 0..s.len() {
+                let cell = from + at;
+                let store = Store {
+                    bottom: bottom[cell],
+                    thickness: geometry.thickness[cell],
+                    elastic: rock.elastic[cell],
+                    drainable: rock.drainable[cell],
+                };
+                let stored = if geometry.convertible[cell] {
+                    let wet = Saturation::at(head[cell], store.bottom, store.thickness, omega);
+                    s[at] = wet.value;
+                    store.convertible(head[cell], wet)
+                } else {
+                    store.confined(head[cell])
+                };
+                e[at] = stored.elastic;
+                d[at] = stored.drainable;
+                c[at] = stored.capacity;
+            }
+        });
+    }
+}
