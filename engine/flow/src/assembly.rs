@@ -5,7 +5,7 @@
 use crate::balance::{Balance, Storing};
 use crate::grid::Grid;
 use crate::model::Problem;
-use quanyu_solve::{LayeredOperator, LayeredShape, SolveError};
+use quanyu_solve::{LayeredOperator, LayeredShape};
 use rayon::prelude::*;
 
 /// Cells that one task should have at least.
@@ -19,8 +19,9 @@ pub(crate) fn shape(grid: &Grid) -> LayeredShape {
 }
 
 /// An empty matrix for a problem.
-pub(crate) fn empty(problem: &Problem) -> Result<LayeredOperator, SolveError> {
+pub(crate) fn empty(problem: &Problem) -> LayeredOperator {
     LayeredOperator::new(shape(problem.grid()), problem.geometry().unknown.clone())
+        .expect("a problem's mask has one value a cell")
 }
 
 /// Writes the matrix for the heads of the last evaluation.

@@ -163,7 +163,9 @@ impl Boundaries {
         let mut book = Book { fixed: &self.fixed, head, residual, slope, total: self.steady };
         let flows = &mut self.flows;
         self.routing.sweep(stresses, |package, row, flowing| {
-            let Package::Rivers(rivers) = &stresses.packages[package].package else { return Exchange::default() };
+            let Package::Rivers(rivers) = &stresses.packages[package].package else {
+                return Exchange::default();
+            };
             let river = &rivers[row];
             let limit = river.limit.min(flowing);
             let flow = book.enter(river.cell, |head| river.exchange(head, limit));

@@ -102,9 +102,21 @@ impl Faces {
             + before(&self.down, stride)
     }
 
+    /// All pairs of cells that a full aquifer joins.
+    pub(crate) fn full_pairs(&self, grid: &Grid) -> impl Iterator<Item = (usize, usize)> {
+        let named =
+            [(&self.full_east, 1), (&self.full_south, grid.columns), (&self.down, grid.cells_per_layer())];
+        named.into_iter().flat_map(|(faces, step)| {
+            let joined = faces.iter().enumerate().filter(|(_, conductance)| **conductance > 0.0);
+            joined.map(move |(cell, _)| (cell, cell + step))
+        })
+    }
+
     /// Calls `visit(neighbour, conductance)` for every neighbour that a cell is joined to.
     pub(crate) fn around(&self, grid: &Grid, cell: usize, mut visit: impl FnMut(usize, f64)) {
-        for (faces, step) in [(&self.east, 1), (&self.south, grid.columns), (&self.down, grid.cells_per_layer())] {
+        for (faces, step) in
+            [(&self.east, 1), (&self.south, grid.columns), (&self.down, grid.cells_per_layer())]
+        {
             if faces[cell] > 0.0 {
                 visit(cell + step, faces[cell]);
             }
@@ -121,8 +133,8 @@ impl Faces {
         let lines = self.east.par_chunks_mut(columns).zip(self.south.par_chunks_mut(columns));
         lines.with_min_len(TASK.div_ceil(columns)).enumerate().for_each(|(line, (east, south))| {
             let first = line * columns;
-            for column in 0..columns - 1 {
-                east[column] = central(grid, geometry, rock, saturation, first + column, false, None);
+            for (column, east) in east[..columns - 1].iter_mut().enumerate() {
+                *east = central(grid, geometry, rock, saturation, first + column, false, None);
             }
             if line % grid.rows + 1 < grid.rows {
                 for (column, south) in south.iter_mut().enumerate() {
@@ -150,9 +162,9 @@ impl Faces {
                 let wet = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
                 conductance::upstream(full, head[a], wet(a), head[b], wet(b)).value
             };
-            for column in 0..columns - 1 {
+            for (column, east) in east[..columns - 1].iter_mut().enumerate() {
                 let cell = first + column;
-                east[column] = face(cell, cell + 1, full_east[cell]);
+                *east = face(cell, cell + 1, full_east[cell]);
             }
             if line % grid.rows + 1 < grid.rows {
                 for (column, south) in south.iter_mut().enumerate() {
@@ -199,7 +211,8 @@ fn central(
         half_length: 0.5 * lengths[at],
     };
     let wet = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
-    conductance::central(width, side(cell, at), wet(cell), side(neighbour, at + 1), wet(neighbour), wall).value
+    conductance::central(width, side(cell, at), wet(cell), side(neighbour, at + 1), wet(neighbour), wall)
+        .value
 }
 
 /// One wall a face: several barriers on one are in series.

@@ -17,6 +17,9 @@ pub enum FailureCause {
     NotConverged,
     /// A residual or head is not a finite number.
     NotFinite,
+    /// Water enters a part of the aquifer (of this many cells, the worst cell being one) that has no outlet, and nothing
+    /// stores it: no steady state exists.
+    NoOutlet(usize),
 }
 
 /// A cell and its residual, by layer, row and column (from 0).
@@ -70,6 +73,12 @@ impl fmt::Display for StepFailure {
                 )?;
             }
             FailureCause::NotFinite => write!(f, "a head or flow became infinite or undefined")?,
+            FailureCause::NoOutlet(cells) => {
+                write!(
+                    f,
+                    "{cells} connected cell(s) receive or lose water but nothing there can balance it"
+                )?;
+            }
         }
         write!(f, "; day {}", self.time)?;
         if self.shortest > 0.0 {

@@ -4,20 +4,31 @@
 //! [`Simulation`] advances heads under [`Stresses`] and lends each [`Step`]. Signs: positive into the aquifer.
 //! Units: the crate assumes none beyond consistency; the documentation says metres and days.
 
+mod assembly;
+mod balance;
+mod boundaries;
 mod check;
+mod faces;
 mod failure;
 mod fault;
+mod geometry;
 mod grid;
-mod laws;
+mod islands;
+pub mod laws;
 mod model;
+mod outer;
 mod package;
 mod properties;
+mod rock;
+mod routing;
 mod settings;
 mod simulation;
 mod state;
+mod steady;
 mod step;
 mod stream;
 mod stresses;
+mod tally;
 
 pub use failure::{FailureCause, StepFailure, WorstCell};
 pub use fault::{Fault, FaultKind, Origin};

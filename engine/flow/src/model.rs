@@ -1,6 +1,7 @@
 //! A model that may be wrong, and the problem that cannot be.
 
 use crate::fault::{Fault, Origin};
+use crate::geometry::Geometry;
 use crate::grid::Grid;
 use crate::properties::{Barrier, Properties};
 
@@ -51,6 +52,7 @@ pub struct Model {
 #[derive(Clone, Debug)]
 pub struct Problem {
     model: Model,
+    geometry: Geometry,
 }
 
 impl Problem {
@@ -79,6 +81,10 @@ impl Problem {
         self.model.formulation
     }
 
+    pub(crate) fn geometry(&self) -> &Geometry {
+        &self.geometry
+    }
+
     /// Gives the model back, to be changed and checked again.
     pub fn into_model(self) -> Model {
         self.model
@@ -91,6 +97,10 @@ impl Problem {
 /// Every fault found: wrong lengths, numbers that are not finite or out of range, a bottom above its top, a barrier
 /// between cells that do not touch.
 pub fn check(model: Model) -> Result<Problem, Vec<Fault>> {
-    let faults = crate::check::faults(&model);
-    if faults.is_empty() { Ok(Problem { model }) } else { Err(faults) }
+    let faults = crate::check::model_faults(&model);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let geometry = Geometry::new(&model.grid, &model.properties);
+    Ok(Problem { model, geometry })
 }

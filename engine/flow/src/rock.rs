@@ -28,19 +28,32 @@ impl Rock {
         let geometry = problem.geometry();
         let anisotropy = properties.anisotropy.as_deref();
         let active = |values: &dyn Fn(usize) -> f64| {
-            (0..grid.cells()).map(|cell| if grid.is_active(cell) { values(cell) } else { 0.0 }).collect::<Vec<_>>()
+            (0..grid.cells())
+                .map(|cell| if grid.is_active(cell) { values(cell) } else { 0.0 })
+                .collect::<Vec<_>>()
         };
         let mut rock = Self {
             along_row: active(&|cell| properties.conductivity[cell]),
             along_column: active(&|cell| properties.conductivity[cell] * anisotropy.map_or(1.0, |a| a[cell])),
             vertical: active(&|cell| properties.vertical_conductivity[cell]),
-            elastic: active(&|cell| properties.specific_storage[cell] * geometry.thickness[cell] * grid.area(cell)),
-            drainable: active(&|cell| properties.specific_yield[cell] * geometry.thickness[cell] * grid.area(cell)),
+            elastic: active(&|cell| {
+                properties.specific_storage[cell] * geometry.thickness[cell] * grid.area(cell)
+            }),
+            drainable: active(&|cell| {
+                properties.specific_yield[cell] * geometry.thickness[cell] * grid.area(cell)
+            }),
         };
         for change in changes {
             rock.apply(problem, change);
         }
         rock
+    }
+
+    /// Whether the rock of some active cell stores nothing.
+    pub(crate) fn stores_nothing_somewhere(&self, problem: &Problem) -> bool {
+        let mut stores = self.elastic.iter().zip(&self.drainable).enumerate();
+        stores
+            .any(|(cell, (elastic, drainable))| problem.grid().is_active(cell) && elastic + drainable == 0.0)
     }
 
     /// Changes one active cell.
@@ -88,33 +101,42 @@ impl Wetness {
     }
 
     /// Rewrites everything for these heads.
-    pub(crate) fn update(&mut self, bottom: &[f64], geometry: &Geometry, rock: &Rock, omega: f64, head: &[f64]) {
+    pub(crate) fn update(
+        &mut self,
+        bottom: &[f64],
+        geometry: &Geometry,
+        rock: &Rock,
+        omega: f64,
+        head: &[f64],
+    ) {
         use crate::laws::{saturation::Saturation, storage::Store};
         let saturation = self.saturation.par_chunks_mut(vector::CHUNK);
         let elastic = self.elastic.par_chunks_mut(vector::CHUNK);
         let drainable = self.drainable.par_chunks_mut(vector::CHUNK);
         let capacity = self.capacity.par_chunks_mut(vector::CHUNK);
-        saturation.zip(elastic).zip(drainable.zip(capacity)).enumerate().for_each(|(chunk, ((s, e), (d, c)))| {
-            let from = chunk * vector::CHUNK;
-            for at in 0..s.len() {
-                let cell = from + at;
-                let store = Store {
-                    bottom: bottom[cell],
-                    thickness: geometry.thickness[cell],
-                    elastic: rock.elastic[cell],
-                    drainable: rock.drainable[cell],
-                };
-                let stored = if geometry.convertible[cell] {
-                    let wet = Saturation::at(head[cell], store.bottom, store.thickness, omega);
-                    s[at] = wet.value;
-                    store.convertible(head[cell], wet)
-                } else {
-                    store.confined(head[cell])
-                };
-                e[at] = stored.elastic;
-                d[at] = stored.drainable;
-                c[at] = stored.capacity;
-            }
-        });
+        saturation.zip(elastic).zip(drainable.zip(capacity)).enumerate().for_each(
+            |(chunk, ((s, e), (d, c)))| {
+                let from = chunk * vector::CHUNK;
+                for at in 0..s.len() {
+                    let cell = from + at;
+                    let store = Store {
+                        bottom: bottom[cell],
+                        thickness: geometry.thickness[cell],
+                        elastic: rock.elastic[cell],
+                        drainable: rock.drainable[cell],
+                    };
+                    let stored = if geometry.convertible[cell] {
+                        let wet = Saturation::at(head[cell], store.bottom, store.thickness, omega);
+                        s[at] = wet.value;
+                        store.convertible(head[cell], wet)
+                    } else {
+                        store.confined(head[cell])
+                    };
+                    e[at] = stored.elastic;
+                    d[at] = stored.drainable;
+                    c[at] = stored.capacity;
+                }
+            },
+        );
     }
 }

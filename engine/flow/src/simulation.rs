@@ -1,26 +1,63 @@
 //! Steps through time: heads and flows under the stresses of the moment.
+//!
+//! Backward Euler: the laws hold at the end of each (sub-)step. A step that fails is cut into shorter sub-steps, which grow
+//! again as they succeed; what is reported are means over the whole step.
 
-use crate::failure::StepFailure;
+use crate::balance::{Balance, Storing};
+use crate::failure::{FailureCause, StepFailure, WorstCell};
+use crate::fault::Fault;
+use crate::islands::{self, Islands};
 use crate::model::Problem;
+use crate::outer::{self, Outer, Solved, Unsolved};
 use crate::properties::PropertyChange;
 use crate::settings::Settings;
 use crate::state::State;
-use crate::step::Step;
+use crate::step::{Step, StepReport};
 use crate::stresses::Stresses;
+use crate::tally::Tally;
+
+/// A remainder of a step below this share of it is not taken as a sub-step of its own.
+const SLIVER: f64 = 1e-9;
 
 /// A run of one problem. All memory is allocated once, or when the stresses change shape.
 #[derive(Debug)]
 pub struct Simulation<'p> {
-    problem: &'p Problem,
-    settings: Settings,
+    pub(crate) problem: &'p Problem,
+    pub(crate) settings: Settings,
     state: State,
-    stresses: Stresses,
+    pub(crate) stresses: Stresses,
+    pub(crate) balance: Balance,
+    pub(crate) outer: Outer,
+    tally: Tally,
+    pub(crate) report: StepReport,
+    /// Whether the rock of some active cell stores nothing.
+    rigid: bool,
 }
 
 impl<'p> Simulation<'p> {
     /// A simulation of a problem from a state; [`State::start`] gives the state at the start.
-    pub fn new(problem: &'p Problem, settings: Settings, state: State) -> Self {
-        Self { problem, settings, state, stresses: Stresses::default() }
+    ///
+    /// # Errors
+    /// The state does not fit the problem, or a setting is out of range.
+    pub fn new(problem: &'p Problem, settings: Settings, state: State) -> Result<Self, Vec<Fault>> {
+        let mut faults = crate::check::state_faults(problem, &state);
+        faults.extend(crate::check::settings_faults(&settings));
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let balance = Balance::new(problem, &state);
+        let rigid = balance.rock.stores_nothing_somewhere(problem);
+        Ok(Self {
+            problem,
+            settings,
+            stresses: Stresses::default(),
+            outer: Outer::new(problem, &settings),
+            tally: Tally::new(problem.grid().cells()),
+            report: StepReport::default(),
+            balance,
+            state,
+            rigid,
+        })
     }
 
     /// The problem.
@@ -48,27 +85,200 @@ impl<'p> Simulation<'p> {
         &self.state
     }
 
-    /// Changes the rock from now on.
+    /// Changes the rock from now on. Stored water follows the new storage without being released.
     ///
     /// # Errors
     /// All faults of the changes; then none is made.
-    pub fn change_properties(&mut self, _changes: &[PropertyChange]) -> Result<(), Vec<crate::fault::Fault>> {
-        todo!()
+    pub fn change_properties(&mut self, changes: &[PropertyChange]) -> Result<(), Vec<Fault>> {
+        let faults = crate::check::change_faults(self.problem, changes);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        for change in changes {
+            self.balance.rock.apply(self.problem, change);
+            self.state.remember(change);
+        }
+        self.balance.faces.rebuild(self.problem, &self.balance.rock);
+        self.rigid = self.balance.rock.stores_nothing_somewhere(self.problem);
+        Ok(())
     }
 
-    /// Solves for the steady state under the present stresses, without storage.
+    /// Solves for the steady state under the present stresses, without storage, from the present heads. Where plain
+    /// iteration fails, a made-up storage leads there in growing pseudo-time steps, and the report says so.
     ///
     /// # Errors
     /// The step failed; the state is as before.
     pub fn steady(&mut self) -> Result<Step<'_>, StepFailure> {
-        todo!()
+        self.prepare()?;
+        self.find_islands(false)?;
+        let solved = match crate::steady::solve(self) {
+            Ok(solved) => solved,
+            Err(error) => return Err(self.failure(error, self.state.time, 0.0)),
+        };
+        self.note_held();
+        self.book(solved, Storing::Nothing, 1.0);
+        Ok(self.finish(0.0))
     }
 
     /// Advances by a number of days \[d\] by backward Euler, in sub-steps where it must.
     ///
     /// # Errors
     /// The step failed; the state is as before.
-    pub fn advance(&mut self, _days: f64) -> Result<Step<'_>, StepFailure> {
-        todo!()
+    pub fn advance(&mut self, days: f64) -> Result<Step<'_>, StepFailure> {
+        if !(days > 0.0 && days.is_finite()) {
+            let cause = FailureCause::Argument(format!("a step of {days} days was asked for"));
+            return Err(self.fail(cause, 0.0, 0.0, "Ask for a positive number of days."));
+        }
+        self.prepare()?;
+        if self.rigid {
+            self.find_islands(true)?;
+        }
+        let shortest = days * self.settings.substep_factor.powi(-(self.settings.max_cuts as i32));
+        let mut length = self.state.substep.unwrap_or(days).clamp(shortest, days);
+        let mut done = 0.0;
+        while done < days {
+            let rest = days - done;
+            let step = if rest - length <= SLIVER * days { rest } else { length };
+            match self.substep(step) {
+                Ok(solved) => {
+                    self.book(solved, Storing::Rock(step), step / days);
+                    done = if step == rest { days } else { done + step };
+                    // A last remainder says nothing about longer steps.
+                    if length < days && step == length {
+                        length = (length * self.settings.substep_factor).min(days);
+                    }
+                }
+                Err(error) => {
+                    self.report.failed_substeps += 1;
+                    let next = step / self.settings.substep_factor;
+                    if next < shortest * (1.0 - SLIVER) {
+                        return Err(self.failure(error, self.state.time + done, step));
+                    }
+                    self.balance.go_back();
+                    length = next;
+                }
+            }
+        }
+        self.note_held();
+        self.state.substep = (length < days).then_some(length);
+        Ok(self.finish(days))
+    }
+
+    fn substep(&mut self, days: f64) -> Result<Solved, Unsolved> {
+        self.balance.begin(self.problem);
+        let mut spent = (0, 0);
+        let Self { problem, settings, stresses, balance, outer, .. } = self;
+        let solved = outer.solve(problem, stresses, settings, Storing::Rock(days), balance, &mut spent);
+        self.report.outer_iterations += spent.0;
+        self.report.linear_iterations += spent.1;
+        solved
+    }
+
+    /// Takes the stresses and the state, and empties what the last step reported.
+    fn prepare(&mut self) -> Result<(), StepFailure> {
+        self.report.clear();
+        self.balance.held.clear();
+        if let Err(faults) = self.balance.boundaries.prepare(self.problem, &self.stresses) {
+            let cause = FailureCause::Stresses(faults);
+            return Err(self.fail(cause, self.state.time, 0.0, "Correct the rows that are named."));
+        }
+        self.balance.load(self.problem, &self.state.head);
+        self.outer.set_choice(self.state.linear_choice);
+        self.tally.begin(&self.stresses);
+        Ok(())
+    }
+
+    fn find_islands(&mut self, storing: bool) -> Result<(), StepFailure> {
+        match islands::find(self.problem, &self.stresses, storing, &mut self.balance) {
+            Islands::Sound => Ok(()),
+            Islands::NoOutlet { cell, source, cells } => {
+                let mut failure = self.fail(
+                    FailureCause::NoOutlet(cells),
+                    self.state.time,
+                    0.0,
+                    "Give that part an outlet or a given head, take its sources away, or let it store water.",
+                );
+                failure.worst = Some(self.place(cell, source));
+                Err(failure)
+            }
+        }
+    }
+
+    fn note_held(&mut self) {
+        self.report.held_cells = self.balance.held.len();
+        if let Some(first) = self.balance.held.first() {
+            let (layer, row, column) = self.problem.grid().layer_row_column(*first);
+            self.report.notes.push(format!(
+                "{} cells are cut off from every source, sink and storage; their heads were held (the first: layer {}, \
+                 row {}, column {})",
+                self.report.held_cells,
+                layer + 1,
+                row + 1,
+                column + 1
+            ));
+        }
+    }
+
+    /// Adds a solved sub-step to the means.
+    fn book(&mut self, solved: Solved, storing: Storing, share: f64) {
+        self.tally.add(&self.stresses, &self.balance, storing, share);
+        self.report.substeps += 1;
+        if solved.relative() >= self.report.relative_residual {
+            self.report.relative_residual = solved.relative();
+            self.report.worst_cell = Some(outer::worst(&self.balance));
+        }
+        if solved.at_rounding {
+            self.report.at_rounding_floor = true;
+        }
+    }
+
+    /// Moves the state to the end of the step and lends what was found.
+    fn finish(&mut self, days: f64) -> Step<'_> {
+        self.tally.finish();
+        self.balance.store(self.problem, &mut self.state.head);
+        self.state.time += days;
+        self.state.linear_choice = Some(self.outer.choice());
+        self.report.linear_choice = self.state.linear_choice;
+        Step {
+            days,
+            time: self.state.time,
+            head: &self.state.head,
+            flows: &self.tally.flows,
+            storage: self.tally.storage,
+            storage_by_cell: &self.tally.storage_by_cell,
+            budget: &self.tally.budget,
+            streams: &self.tally.streams,
+            report: &self.report,
+        }
+    }
+
+    fn place(&self, cell: usize, residual: f64) -> WorstCell {
+        let (layer, row, column) = self.problem.grid().layer_row_column(cell);
+        WorstCell { cell, layer, row, column, residual }
+    }
+
+    /// What the outer iteration's failure means for the whole step.
+    fn failure(&self, error: Unsolved, time: f64, shortest: f64) -> StepFailure {
+        let (cause, advice) = match error {
+            Unsolved::Linear(error) => (
+                FailureCause::LinearSolver(error.to_string()),
+                "Look for extreme contrasts of conductivity near the cell, or raise `max_inner`.",
+            ),
+            Unsolved::NotConverged => (
+                FailureCause::NotConverged,
+                "Look at the rates, elevations and rock near the worst cell; allow shorter sub-steps (`max_cuts`) or                  more iterations (`max_outer`); where cells dry, use the upstream formulation.",
+            ),
+            Unsolved::NotFinite => {
+                (FailureCause::NotFinite, "Look for values of extreme size in rock, heads and stresses.")
+            }
+        };
+        let mut failure = self.fail(cause, time, shortest, advice);
+        let (cell, residual) = outer::worst(&self.balance);
+        failure.worst = Some(self.place(cell, residual));
+        failure
+    }
+
+    fn fail(&self, cause: FailureCause, time: f64, shortest: f64, advice: &'static str) -> StepFailure {
+        StepFailure { cause, worst: None, time, shortest, relative_residual: self.outer.reached(), advice }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::model::Problem;
 use crate::properties::PropertyChange;
+use quanyu_solve::Choice;
 
 /// Head reported in inactive and pass-through cells, as in MODFLOW.
 pub const NO_HEAD: f64 = 1e30;
@@ -17,6 +18,8 @@ pub struct State {
     pub substep: Option<f64>,
     /// The rock's changes so far, at most one per cell and ordered by cell.
     pub changes: Vec<PropertyChange>,
+    /// What the linear solver learned about its preconditioners.
+    pub linear_choice: Option<Choice>,
 }
 
 impl State {
@@ -26,6 +29,21 @@ impl State {
         let head = (0..grid.cells())
             .map(|cell| if grid.is_active(cell) { problem.initial_head()[cell] } else { NO_HEAD })
             .collect();
-        Self { head, time: 0.0, substep: None, changes: Vec::new() }
+        Self { head, time: 0.0, substep: None, changes: Vec::new(), linear_choice: None }
+    }
+
+    /// Notes a change of the rock over an earlier one of the same cell.
+    pub(crate) fn remember(&mut self, change: &PropertyChange) {
+        match self.changes.binary_search_by_key(&change.cell, |known| known.cell) {
+            Ok(at) => {
+                let known = &mut self.changes[at];
+                known.conductivity = change.conductivity.or(known.conductivity);
+                known.vertical_conductivity = change.vertical_conductivity.or(known.vertical_conductivity);
+                known.specific_storage = change.specific_storage.or(known.specific_storage);
+                known.specific_yield = change.specific_yield.or(known.specific_yield);
+                known.origin = change.origin;
+            }
+            Err(at) => self.changes.insert(at, *change),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What a step reports: heads, flows, budget, streams and how it was solved.
 
 use crate::stream::StreamFlow;
+use quanyu_solve::Choice;
 
 /// A solved step, lent by the simulation. All flows are means over `days`, positive into the aquifer.
 #[derive(Clone, Copy, Debug)]
@@ -41,10 +42,10 @@ pub struct BudgetTerm {
 pub struct Budget {
     /// One term a package, in the order of the stresses.
     pub terms: Vec<BudgetTerm>,
-    /// Release from storage.
-    pub storage_in: f64,
-    /// Uptake into storage.
-    pub storage_out: f64,
+    /// Release from and uptake into elastic storage (MODFLOW's STO-SS).
+    pub elastic_storage: BudgetTerm,
+    /// Release from and uptake into the pores at the water table (MODFLOW's STO-SY).
+    pub drainable_storage: BudgetTerm,
     /// Sum of all inflows.
     pub inflow: f64,
     /// Sum of all outflows.
@@ -70,6 +71,19 @@ pub struct StepReport {
     pub worst_cell: Option<(usize, f64)>,
     /// Cells cut off from every source, sink and storage, whose heads were held (steady solutions).
     pub held_cells: usize,
+    /// Whether a (sub-)step ended above the tolerance because rounding of the heads allows no better.
+    pub at_rounding_floor: bool,
+    /// The preconditioner in use, and why.
+    pub linear_choice: Option<Choice>,
     /// Remarks on how the step was solved, in plain words.
     pub notes: Vec<String>,
+}
+
+impl StepReport {
+    /// Empties the report, keeping its memory.
+    pub(crate) fn clear(&mut self) {
+        let mut notes = std::mem::take(&mut self.notes);
+        notes.clear();
+        *self = Self { notes, ..Self::default() };
+    }
 }

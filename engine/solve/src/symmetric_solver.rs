@@ -170,6 +170,17 @@ impl SymmetricSolver {
         }
     }
 
+    /// Continues from what was learned before (`None`: nothing), so that a continued run repeats an uninterrupted one to
+    /// the bit. The rates and the choice only count with [`Method::Auto`].
+    pub fn set_choice(&mut self, choice: Option<Choice>) {
+        self.multigrid_rate = choice.and_then(|choice| choice.multigrid_rate);
+        self.incomplete_cholesky_rate = choice.and_then(|choice| choice.incomplete_cholesky_rate);
+        let wanted = choice.map_or(Method::Multigrid, |choice| choice.method);
+        if self.settings.method == Method::Auto && wanted != Method::Auto && wanted != self.current.method() {
+            self.switch();
+        }
+    }
+
     /// Residual norms of the last solve; see [`ConjugateGradient::history`].
     pub fn history(&self) -> &[f64] {
         self.krylov.history()

@@ -1,10 +1,12 @@
 //! Every fault of a model and of its stresses, at once.
 
 mod model;
+mod run;
 mod streams;
 mod stresses;
 
 pub(crate) use model::{change_faults, model_faults};
+pub(crate) use run::{settings_faults, state_faults};
 pub(crate) use stresses::stress_faults;
 
 use crate::fault::{Fault, FaultKind, Origin};
@@ -19,7 +21,15 @@ struct Faults {
 }
 
 impl Faults {
-    fn add(&mut self, origin: Origin, kind: FaultKind, message: String, value: String, allowed: &str, remedy: &str) {
+    fn add(
+        &mut self,
+        origin: Origin,
+        kind: FaultKind,
+        message: String,
+        value: String,
+        allowed: &str,
+        remedy: &str,
+    ) {
         let (allowed, remedy) = (allowed.to_owned(), remedy.to_owned());
         self.list.push(Fault { origin, kind, message, value, allowed, remedy });
     }

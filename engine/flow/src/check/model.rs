@@ -29,7 +29,14 @@ fn shape(model: &Model, faults: &mut Faults) -> bool {
     let Some((per_layer, cells)) = per_layer.and_then(|p| Some((p, p.checked_mul(grid.layers)?))) else {
         let value = format!("{} × {} × {}", grid.layers, grid.rows, grid.columns);
         let message = "The grid has more cells than this machine can count.".into();
-        faults.add(origins.grid, FaultKind::BadGeometry, message, value, "fewer cells", "Use a coarser grid.");
+        faults.add(
+            origins.grid,
+            FaultKind::BadGeometry,
+            message,
+            value,
+            "fewer cells",
+            "Use a coarser grid.",
+        );
         return false;
     };
     let lengths = [
@@ -50,7 +57,14 @@ fn shape(model: &Model, faults: &mut Faults) -> bool {
         if found != expected {
             let message = format!("The {name} has the wrong number of values.");
             let allowed = format!("{expected} values");
-            faults.add(origin, FaultKind::BadGeometry, message, found.to_string(), &allowed, "Give one value each.");
+            faults.add(
+                origin,
+                FaultKind::BadGeometry,
+                message,
+                found.to_string(),
+                &allowed,
+                "Give one value each.",
+            );
         }
     }
     faults.list.is_empty()
@@ -73,7 +87,14 @@ fn geometry(model: &Model, faults: &mut Faults) {
     }
     if !grid.corner.iter().all(|x| x.is_finite()) {
         let message = "The corner of the grid is not a finite place.".into();
-        faults.add(origin, FaultKind::BadGeometry, message, format!("{:?}", grid.corner), "finite numbers", "");
+        faults.add(
+            origin,
+            FaultKind::BadGeometry,
+            message,
+            format!("{:?}", grid.corner),
+            "finite numbers",
+            "",
+        );
     }
     faults.each(0..grid.cells(), |cell| {
         let thickness = grid.thickness(*cell);
@@ -150,8 +171,10 @@ fn barriers(model: &Model, faults: &mut Faults) {
             );
         }
         if cell_a >= grid.cells() || cell_b >= grid.cells() {
-            let (message, value) =
-                ("A barrier lies outside the grid.".into(), format!("cells {} and {}", cell_a + 1, cell_b + 1));
+            let (message, value) = (
+                "A barrier lies outside the grid.".into(),
+                format!("cells {} and {}", cell_a + 1, cell_b + 1),
+            );
             let allowed = format!("cells 1 to {}", grid.cells());
             faults.add(origin, FaultKind::NotTied, message, value, &allowed, "");
             continue;
@@ -161,10 +184,24 @@ fn barriers(model: &Model, faults: &mut Faults) {
         if l != m || r.abs_diff(s) + c.abs_diff(d) != 1 {
             let message = "A barrier lies between two cells that do not share a vertical face.".into();
             let allowed = "two neighbours of one layer, to the east, west, north or south";
-            faults.add(origin, FaultKind::BadGeometry, message, value, allowed, "Split it into one barrier a face.");
+            faults.add(
+                origin,
+                FaultKind::BadGeometry,
+                message,
+                value,
+                allowed,
+                "Split it into one barrier a face.",
+            );
         } else if !grid.is_active(cell_a) || !grid.is_active(cell_b) {
             let message = "A barrier lies beside a cell that is not active.".into();
-            faults.add(origin, FaultKind::NotTied, message, value, "two active cells", "Drop it: nothing flows there.");
+            faults.add(
+                origin,
+                FaultKind::NotTied,
+                message,
+                value,
+                "two active cells",
+                "Drop it: nothing flows there.",
+            );
         }
     }
 }
@@ -209,7 +246,8 @@ pub(super) struct Range {
 }
 
 impl Range {
-    pub(super) const FINITE: Self = Self { least: f64::MIN, open: false, most: f64::MAX, text: "a finite number" };
+    pub(super) const FINITE: Self =
+        Self { least: f64::MIN, open: false, most: f64::MAX, text: "a finite number" };
     pub(super) const NOT_NEGATIVE: Self = Self { least: 0.0, open: false, most: f64::MAX, text: "0 or more" };
     pub(super) const POSITIVE: Self = Self { least: 0.0, open: true, most: f64::MAX, text: "above 0" };
     pub(super) const SHARE: Self = Self { least: 0.0, open: false, most: 1.0, text: "0 to 1" };

@@ -26,11 +26,19 @@ fn numbers(stream: &Stream, faults: &mut Faults) {
     for take in &stream.takes {
         if !Range::FINITE.holds(take.rate) {
             let message = format!("A take along the stream \"{name}\" is not a finite rate.");
-            faults.add(take.origin, FaultKind::OutOfRange, message, take.rate.to_string(), Range::FINITE.text, "");
+            faults.add(
+                take.origin,
+                FaultKind::OutOfRange,
+                message,
+                take.rate.to_string(),
+                Range::FINITE.text,
+                "",
+            );
         }
         if take.position >= stream.reaches.len() {
             let message = format!("A take along the stream \"{name}\" lies at a reach that does not exist.");
-            let (value, allowed) = ((take.position + 1).to_string(), format!("1 to {}", stream.reaches.len()));
+            let (value, allowed) =
+                ((take.position + 1).to_string(), format!("1 to {}", stream.reaches.len()));
             faults.add(take.origin, FaultKind::UnknownName, message, value, &allowed, "");
         }
     }
@@ -52,7 +60,14 @@ fn reaches(stresses: &Stresses, at: usize, faults: &mut Faults) {
         if reach.rows.start > reach.rows.end || reach.rows.end > rows {
             let message = format!("{whose} names rows that its package does not have.");
             let allowed = format!("within 0..{rows}");
-            faults.add(stream.origin, FaultKind::UnknownName, message, format!("{:?}", reach.rows), &allowed, "");
+            faults.add(
+                stream.origin,
+                FaultKind::UnknownName,
+                message,
+                format!("{:?}", reach.rows),
+                &allowed,
+                "",
+            );
         }
         // Each pair once: against every reach that comes earlier.
         let earlier = stresses.streams[..at].iter().flat_map(|stream| &stream.reaches);
@@ -90,7 +105,14 @@ fn joins(stresses: &Stresses, at: usize, faults: &mut Faults) {
         if here == at {
             let message = format!("The stream \"{}\" flows back into itself.", stream.name);
             let value = format!("joins \"{}\"", joined.name);
-            faults.add(stream.origin, FaultKind::Inconsistent, message, value, "a tree that flows one way", "");
+            faults.add(
+                stream.origin,
+                FaultKind::Inconsistent,
+                message,
+                value,
+                "a tree that flows one way",
+                "",
+            );
             return;
         }
         next = stresses.streams.get(here).and_then(|stream| stream.tributary_of).map(|(target, _)| target);

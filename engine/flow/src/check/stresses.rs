@@ -18,7 +18,14 @@ pub(crate) fn stress_faults(problem: &Problem, stresses: &Stresses) -> Vec<Fault
         if stresses.packages[..at].iter().any(|other| other.name == named.name) {
             let origin = if named.package.is_empty() { Origin::NONE } else { named.package.row(0).1 };
             let message = "Two packages have the same name.".into();
-            faults.add(origin, FaultKind::Collision, message, named.name.clone(), "a name of its own", "Rename one.");
+            faults.add(
+                origin,
+                FaultKind::Collision,
+                message,
+                named.name.clone(),
+                "a name of its own",
+                "Rename one.",
+            );
         }
         package(problem, &named.name, &named.package, &mut faults);
     }
@@ -33,7 +40,14 @@ fn package(problem: &Problem, name: &str, package: &Package, faults: &mut Faults
     {
         let message = format!("The reduction share of the wells \"{name}\" is out of range.");
         let origin = wells.rows.first().map_or(Origin::NONE, |row| row.origin);
-        faults.add(origin, FaultKind::OutOfRange, message, wells.reduction.to_string(), Range::SHARE.text, "");
+        faults.add(
+            origin,
+            FaultKind::OutOfRange,
+            message,
+            wells.reduction.to_string(),
+            Range::SHARE.text,
+            "",
+        );
     }
     let recharge = matches!(package, Package::Recharge(_));
     faults.each(0..package.len(), |row| {
@@ -45,9 +59,14 @@ fn package(problem: &Problem, name: &str, package: &Package, faults: &mut Faults
             return Some(Fault {
                 origin,
                 kind: FaultKind::NotTied,
-                message: format!("Row {} of the {} \"{name}\" lies in no active cell.", row + 1, package.kind()),
+                message: format!(
+                    "Row {} of the {} \"{name}\" lies in no active cell.",
+                    row + 1,
+                    package.kind()
+                ),
                 value,
-                allowed: if recharge { "a cell with an active one at or below it" } else { "an active cell" }.into(),
+                allowed: if recharge { "a cell with an active one at or below it" } else { "an active cell" }
+                    .into(),
                 remedy: "Move it into the aquifer or drop it.".into(),
             });
         }
@@ -55,7 +74,11 @@ fn package(problem: &Problem, name: &str, package: &Package, faults: &mut Faults
         Some(Fault {
             origin,
             kind: FaultKind::OutOfRange,
-            message: format!("The {what} in row {} of the {} \"{name}\" is out of range.", row + 1, package.kind()),
+            message: format!(
+                "The {what} in row {} of the {} \"{name}\" is out of range.",
+                row + 1,
+                package.kind()
+            ),
             value: value.to_string(),
             allowed: allowed.into(),
             remedy: String::new(),
@@ -66,9 +89,10 @@ fn package(problem: &Problem, name: &str, package: &Package, faults: &mut Faults
 /// The first number of a row that is out of range.
 fn bad_number(package: &Package, row: usize) -> Option<BadNumber> {
     let first = |numbers: &[(&'static str, f64, Range)]| {
-        numbers.iter().find(|(_, value, range)| !range.holds(*value)).map(|(what, value, range)| {
-            (*what, *value, range.text)
-        })
+        numbers
+            .iter()
+            .find(|(_, value, range)| !range.holds(*value))
+            .map(|(what, value, range)| (*what, *value, range.text))
     };
     match package {
         Package::Wells(wells) => first(&[("rate", wells.rows[row].rate, Range::FINITE)]),

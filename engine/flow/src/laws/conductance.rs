@@ -39,13 +39,23 @@ pub fn in_series(a: f64, b: f64) -> f64 {
 #[inline]
 pub fn harmonic(width: f64, transmissivity_a: f64, half_a: f64, transmissivity_b: f64, half_b: f64) -> f64 {
     let product = transmissivity_a * transmissivity_b;
-    if product > 0.0 { width * product / (transmissivity_a * half_b + transmissivity_b * half_a) } else { 0.0 }
+    if product > 0.0 {
+        width * product / (transmissivity_a * half_b + transmissivity_b * half_a)
+    } else {
+        0.0
+    }
 }
 
 /// Vertical conductance \[m²/d\] over an area \[m²\] between the middles of two cells of these thicknesses \[m\] and
 /// vertical conductivities \[m/d\].
 #[inline]
-pub fn vertical(area: f64, thickness_a: f64, conductivity_a: f64, thickness_b: f64, conductivity_b: f64) -> f64 {
+pub fn vertical(
+    area: f64,
+    thickness_a: f64,
+    conductivity_a: f64,
+    thickness_b: f64,
+    conductivity_b: f64,
+) -> f64 {
     harmonic(area, conductivity_a, 0.5 * thickness_a, conductivity_b, 0.5 * thickness_b)
 }
 
@@ -57,7 +67,14 @@ pub fn barrier(characteristic: f64, width: f64, wetted_a: f64, wetted_b: f64) ->
 
 /// Face between wetted thicknesses: each side's transmissivity from its own saturation, an optional barrier
 /// (its characteristic \[1/d\]) in series.
-pub fn central(width: f64, a: Side, sat_a: Saturation, b: Side, sat_b: Saturation, wall: Option<f64>) -> Conductance {
+pub fn central(
+    width: f64,
+    a: Side,
+    sat_a: Saturation,
+    b: Side,
+    sat_b: Saturation,
+    wall: Option<f64>,
+) -> Conductance {
     let (wetted_a, wetted_b) = (a.thickness * sat_a.value, b.thickness * sat_b.value);
     let (trans_a, trans_b) = (a.conductivity * wetted_a, b.conductivity * wetted_b);
     let aquifer = harmonic(width, trans_a, a.half_length, trans_b, b.half_length);
@@ -69,15 +86,19 @@ pub fn central(width: f64, a: Side, sat_a: Saturation, b: Side, sat_b: Saturatio
         let ratio = aquifer / transmissivity;
         ratio * ratio * side.half_length / width * side.conductivity * side.thickness * sat.slope
     };
-    let mut result =
-        Conductance { value: aquifer, slope_a: by_head(a, trans_a, sat_a), slope_b: by_head(b, trans_b, sat_b) };
+    let mut result = Conductance {
+        value: aquifer,
+        slope_a: by_head(a, trans_a, sat_a),
+        slope_b: by_head(b, trans_b, sat_b),
+    };
     if let Some(characteristic) = wall {
         let wall = barrier(characteristic, width, wetted_a, wetted_b);
         let value = in_series(aquifer, wall);
         // d(in series)/dh = (C/C₁)² dC₁/dh + (C/C₂)² dC₂/dh
         let (by_aquifer, by_wall) =
             if wall > 0.0 { ((value / aquifer).powi(2), (value / wall).powi(2)) } else { (0.0, 0.0) };
-        let wall_slope = |side: Side, sat: Saturation| 0.5 * characteristic * width * side.thickness * sat.slope;
+        let wall_slope =
+            |side: Side, sat: Saturation| 0.5 * characteristic * width * side.thickness * sat.slope;
         result = Conductance {
             value,
             slope_a: by_aquifer * result.slope_a + by_wall * wall_slope(a, sat_a),
@@ -89,7 +110,13 @@ pub fn central(width: f64, a: Side, sat_a: Saturation, b: Side, sat_b: Saturatio
 
 /// Face of saturated conductance \[m²/d\] times the saturation of the upstream cell, the one with the higher head.
 #[inline]
-pub fn upstream(saturated: f64, head_a: f64, sat_a: Saturation, head_b: f64, sat_b: Saturation) -> Conductance {
+pub fn upstream(
+    saturated: f64,
+    head_a: f64,
+    sat_a: Saturation,
+    head_b: f64,
+    sat_b: Saturation,
+) -> Conductance {
     if head_a >= head_b {
         Conductance { value: saturated * sat_a.value, slope_a: saturated * sat_a.slope, slope_b: 0.0 }
     } else {

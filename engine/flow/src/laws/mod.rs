@@ -12,6 +12,9 @@ pub(crate) fn slopes_agree(at: &[f64], law: impl Fn(f64) -> crate::package::Exch
         let step = 1e-6;
         let numeric = (law(head + step).flow - law(head - step).flow) / (2.0 * step);
         let slope = law(head).slope;
-        assert!((numeric - slope).abs() <= 1e-6 * (1.0 + slope.abs()), "at {head}: {numeric} against {slope}");
+        assert!(
+            (numeric - slope).abs() <= 1e-6 * (1.0 + slope.abs()),
+            "at {head}: {numeric} against {slope}"
+        );
     }
 }

@@ -48,7 +48,8 @@ impl Store {
         Stored {
             elastic: self.elastic * s * above_middle,
             drainable: self.drainable * s,
-            capacity: self.elastic * (slope * (above_bottom - self.thickness * s) + s) + self.drainable * slope,
+            capacity: self.elastic * (slope * (above_bottom - self.thickness * s) + s)
+                + self.drainable * slope,
         }
     }
 }
