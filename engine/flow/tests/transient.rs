@@ -1,5 +1,7 @@
 //! Flow in time against exact solutions.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 use support::*;
 

@@ -1,5 +1,5 @@
 //! Small models for the tests.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its own part")]
 
 use quanyu_flow::*;
 
