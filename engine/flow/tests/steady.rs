@@ -79,7 +79,7 @@ fn a_drain_and_a_well_stand_on_the_exact_line() {
 fn leakage_fades_exponentially_from_a_river() {
     let error = |columns: usize| {
         let (length, transmissivity, resistance, s) = (20_000.0, 50.0, 2000.0, 10.0);
-        let lambda: f64 = (transmissivity * resistance).sqrt();
+        let lambda = f64::sqrt(transmissivity * resistance);
         let width = length / columns as f64;
         let basin = Box { widths: vec![width; columns], heights: vec![1.0], ..Box::default() };
         let problem = basin.problem();
@@ -102,7 +102,7 @@ fn a_well_in_a_leaky_aquifer_draws_down_by_a_bessel_function() {
     assert!((2.0 * bessel_k0(0.5) - 1.848_84).abs() < 1e-5);
     assert!((2.0 * bessel_k0(0.01) - 9.442_49).abs() < 1e-5);
     let (transmissivity, resistance, rate) = (50.0, 2000.0, -1000.0);
-    let lambda: f64 = (transmissivity * resistance).sqrt();
+    let lambda = f64::sqrt(transmissivity * resistance);
     let side = 201;
     let width = 20.0;
     let basin = Box { widths: vec![width; side], heights: vec![width; side], head: 0.0, ..Box::default() };
