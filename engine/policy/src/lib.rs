@@ -1,7 +1,33 @@
 //! Policy: measures on abstraction groups, the ledger of every cubic metre, targets and the verdict.
+//!
+//! [`apply`] turns a basin and a scenario into a [`Plan`]: who wants, may, is served otherwise and asks of the aquifer. The
+//! flow model answers ([`Delivered`]); [`settle`] makes the [`Ledger`] of both, which closes to the litre.
 
+mod apply;
+mod demand;
+mod ledger;
+mod litres;
+mod plan;
+mod row;
 mod scenario;
+mod schedule;
+mod selection;
+mod settle;
+mod totals;
+mod words;
 
-pub use scenario::{
-    BalanceTest, Cut, FreezeRule, Measure, MeasureKind, ReportWindow, Scenario, Schedule, Selection, Target, TargetTest,
+pub use apply::apply;
+pub use demand::{Demand, Ends};
+pub use ledger::{Cause, Entry, Ledger};
+pub use litres::{Litres, NotLitres};
+pub use plan::{
+    GroupRow, MeasureEffect, MeasureRow, Note, Plan, PlanEntry, ProjectRow, ProjectUse, RiverTake, Text,
 };
+pub use row::LedgerRow;
+pub use scenario::{
+    BalanceTest, Cut, FreezeRule, Measure, MeasureKind, ReportWindow, Scenario, Schedule, Selection, Target,
+    TargetTest,
+};
+pub use settle::{Delivered, settle, settle_as_requested};
+pub use totals::{Account, Basis, Dimension, Total};
+pub use words::{booking_word, kind_word, owner_word, sector_word};

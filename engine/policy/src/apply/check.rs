@@ -1,0 +1,278 @@
+//! What can be wrong with measures, targets and projects.
+
+use jiff::civil::Date;
+use quanyu_basin::{Basin, Fault, FaultKind, Figure, Origin, Period};
+
+use crate::{Cut, Measure, MeasureKind, Scenario, Schedule, TargetTest};
+
+/// Faults of the scenario that need only the scenario, the periods and the basin's names.
+pub(super) fn scenario(basin: &Basin, scenario: &Scenario, periods: &[Period]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    check_periods(periods, &mut faults);
+    let run = periods.first().zip(periods.last()).map(|(first, last)| (first.start, last.end));
+    for (index, measure) in scenario.measures.iter().enumerate() {
+        if scenario.measures[..index].iter().any(|earlier| earlier.id == measure.id) {
+            faults.push(twice("measure", &measure.id, measure.origin));
+        }
+        check_measure(measure, run, &mut faults);
+    }
+    for (index, target) in scenario.targets.iter().enumerate() {
+        if scenario.targets[..index].iter().any(|earlier| earlier.id == target.id) {
+            faults.push(twice("target", &target.id, target.origin));
+        }
+        check_target(basin, &target.test, &target.id, target.origin, &mut faults);
+    }
+    faults
+}
+
+/// Faults of the basin's groups and projects that would spoil the accounts.
+pub(super) fn projects(basin: &Basin) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (index, group) in basin.groups.iter().enumerate() {
+        if basin.groups[..index].iter().any(|earlier| earlier.id == group.id) {
+            faults.push(twice("group", &group.id, group.origin));
+        }
+    }
+    for (index, project) in basin.projects.iter().enumerate() {
+        if basin.projects[..index].iter().any(|earlier| earlier.id == project.id) {
+            faults.push(twice("project", &project.id, project.origin));
+        }
+        let mut within = |figure: &Figure, what: &str, good: bool, allowed: &str| {
+            if !good {
+                faults.push(Fault {
+                    origin: figure.origin,
+                    kind: FaultKind::OutOfRange,
+                    message: format!("The {what} of project {} is not usable.", project.id),
+                    value: figure.value.to_string(),
+                    allowed: allowed.into(),
+                    remedy: "Correct it.".into(),
+                });
+            }
+        };
+        let (capacity, ramp, loss) = (&project.capacity, &project.ramp_years, &project.loss);
+        within(capacity, "capacity", (0.0..=1.0e11).contains(&capacity.value), "0 to 1e11 m³/a");
+        within(ramp, "ramp", (0.0..=1000.0).contains(&ramp.value), "0 to 1000 years");
+        within(loss, "loss", (0.0..1.0).contains(&loss.value), "0 to below 1");
+    }
+    faults
+}
+
+/// Indices of the projects that a measure names, in its order.
+pub(super) fn resolve_projects(basin: &Basin, measure: &Measure) -> Result<Vec<usize>, Vec<Fault>> {
+    let names: &[String] = match &measure.kind {
+        MeasureKind::CloseWells { replaced_by, .. } => replaced_by,
+        MeasureKind::Swap { projects, .. } => projects,
+        MeasureKind::Cut { .. } | MeasureKind::Freeze(_) => &[],
+    };
+    let mut faults = Vec::new();
+    let mut found = Vec::new();
+    if names.is_empty() && matches!(measure.kind, MeasureKind::Swap { .. }) {
+        faults.push(Fault {
+            origin: measure.origin,
+            kind: FaultKind::Missing,
+            message: format!("Measure {} swaps users to no project.", measure.id),
+            value: "no project".into(),
+            allowed: "one or more projects".into(),
+            remedy: "Name the projects that serve instead, in order.".into(),
+        });
+    }
+    for name in names {
+        match basin.projects.iter().position(|project| project.id == *name) {
+            Some(index) if found.contains(&index) => faults.push(Fault {
+                origin: measure.origin,
+                kind: FaultKind::Collision,
+                message: format!("Measure {} names a project twice; its capacity is spent once.", measure.id),
+                value: name.clone(),
+                allowed: "each project once".into(),
+                remedy: "Remove the second mention.".into(),
+            }),
+            Some(index) => found.push(index),
+            None => faults.push(Fault {
+                origin: measure.origin,
+                kind: FaultKind::UnknownName,
+                message: format!("Measure {} names a project that does not exist.", measure.id),
+                value: name.clone(),
+                allowed: basin
+                    .projects
+                    .iter()
+                    .map(|project| project.id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                remedy: "Correct the name or add the project to the basin.".into(),
+            }),
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(faults) }
+}
+
+fn check_periods(periods: &[Period], faults: &mut Vec<Fault>) {
+    let whole = |period: &Period| {
+        let first = period.start.day() == 1 && period.end.day() == 1;
+        let months = 12 * i32::from(period.end.year() - period.start.year())
+            + i32::from(period.end.month() - period.start.month());
+        first && (months == 1 || (months == 12 && period.start.month() == 1))
+    };
+    let bad = (periods.iter().find(|period| !whole(period)))
+        .or_else(|| periods.windows(2).find(|pair| pair[1].start < pair[0].end).map(|pair| &pair[1]));
+    if periods.is_empty() || bad.is_some() {
+        faults.push(Fault {
+            origin: Origin::NONE,
+            kind: FaultKind::BadDate,
+            message: "The periods are not calendar months and years in time order.".into(),
+            value: bad.map_or("none".into(), |period| format!("{} to {}", period.start, period.end)),
+            allowed: "whole calendar months or years that do not overlap".into(),
+            remedy: "Use the periods of the basin's time frame.".into(),
+        });
+    }
+}
+
+fn check_measure(measure: &Measure, run: Option<(Date, Date)>, faults: &mut Vec<Fault>) {
+    let mut share = |what: &str, value: f64| {
+        if !(0.0..=1.0).contains(&value) {
+            faults.push(Fault {
+                origin: measure.origin,
+                kind: FaultKind::OutOfRange,
+                message: format!("The {what} of measure {} is not a share.", measure.id),
+                value: value.to_string(),
+                allowed: "0 to 1 (0 to 100 %)".into(),
+                remedy: "Correct it.".into(),
+            });
+        }
+    };
+    let schedule = match &measure.kind {
+        MeasureKind::CloseWells { stages, .. } => Some(stages),
+        MeasureKind::Swap { share, .. } => Some(share),
+        MeasureKind::Cut { by, ramp, floor } => {
+            share("floor", *floor);
+            match by {
+                Cut::Share(by) => share("cut", *by),
+                Cut::Volume(volume) if (0.0..=1.0e11).contains(volume) => {}
+                Cut::Volume(volume) => faults.push(Fault {
+                    origin: measure.origin,
+                    kind: FaultKind::OutOfRange,
+                    message: format!("The volume that measure {} cuts is not usable.", measure.id),
+                    value: format!("{volume} m³/a"),
+                    allowed: "0 to 1e11 m³/a".into(),
+                    remedy: "Correct it.".into(),
+                }),
+            }
+            Some(ramp)
+        }
+        MeasureKind::Freeze(rule) => {
+            check_dates(measure, &[rule.from], run, faults);
+            None
+        }
+    };
+    if let Some(schedule) = schedule {
+        check_schedule(measure, schedule, run, faults);
+    }
+}
+
+fn check_schedule(
+    measure: &Measure,
+    schedule: &Schedule,
+    run: Option<(Date, Date)>,
+    faults: &mut Vec<Fault>,
+) {
+    let dates = schedule.dates();
+    if dates.windows(2).any(|pair| pair[0] >= pair[1]) {
+        faults.push(Fault {
+            origin: measure.origin,
+            kind: FaultKind::BadDate,
+            message: format!("The dates of measure {} do not follow one another.", measure.id),
+            value: dates.iter().map(Date::to_string).collect::<Vec<_>>().join(", "),
+            allowed: "dates in rising order, each once".into(),
+            remedy: "Put them in order.".into(),
+        });
+    }
+    let values: Vec<f64> = match schedule {
+        Schedule::Stages(stages) => stages.iter().map(|stage| stage.1).collect(),
+        Schedule::Ramp { value, .. } => vec![*value],
+    };
+    if values.is_empty() {
+        faults.push(Fault {
+            origin: measure.origin,
+            kind: FaultKind::Missing,
+            message: format!("Measure {} has no stage, so it would never be in force.", measure.id),
+            value: "no stage".into(),
+            allowed: "one or more dates with their share".into(),
+            remedy: "Give a date and a share.".into(),
+        });
+    }
+    for value in values.iter().filter(|value| !(0.0..=1.0).contains(*value)) {
+        faults.push(Fault {
+            origin: measure.origin,
+            kind: FaultKind::OutOfRange,
+            message: format!("A stage of measure {} is not a share.", measure.id),
+            value: value.to_string(),
+            allowed: "0 to 1 (0 to 100 %)".into(),
+            remedy: "Correct it.".into(),
+        });
+    }
+    // A ramp may reach its full value after the run; it must begin within it.
+    let begins = if matches!(schedule, Schedule::Ramp { .. }) { &dates[..1] } else { &dates[..] };
+    check_dates(measure, begins, run, faults);
+}
+
+fn check_dates(measure: &Measure, dates: &[Date], run: Option<(Date, Date)>, faults: &mut Vec<Fault>) {
+    let Some((start, end)) = run else { return };
+    for date in dates.iter().filter(|date| **date < start || **date >= end) {
+        faults.push(Fault {
+            origin: measure.origin,
+            kind: FaultKind::BadDate,
+            message: format!(
+                "Measure {} names a date outside the run, where it would do nothing.",
+                measure.id
+            ),
+            value: date.to_string(),
+            allowed: format!("from {start}, before {end}"),
+            remedy: "Correct the date or lengthen the run.".into(),
+        });
+    }
+}
+
+fn check_target(basin: &Basin, test: &TargetTest, id: &str, origin: Origin, faults: &mut Vec<Fault>) {
+    let spring = match test {
+        TargetTest::SpringStable { spring, .. }
+        | TargetTest::SpringLevel { spring }
+        | TargetTest::SpringReflow { spring } => Some(spring),
+        TargetTest::Cap { .. } | TargetTest::Balance { .. } | TargetTest::KarstTake { .. } => None,
+    };
+    if let Some(spring) = spring.filter(|spring| !basin.springs.iter().any(|row| row.id == **spring)) {
+        faults.push(Fault {
+            origin,
+            kind: FaultKind::UnknownName,
+            message: format!("Target {id} names a spring that does not exist."),
+            value: spring.clone(),
+            allowed: basin.springs.iter().map(|spring| spring.id.as_str()).collect::<Vec<_>>().join(", "),
+            remedy: "Correct the name.".into(),
+        });
+    }
+    let bound = match test {
+        TargetTest::Cap { most } => Some(("cap", *most)),
+        TargetTest::Balance { spring_floor, .. } => Some(("spring-flow floor", *spring_floor)),
+        TargetTest::SpringStable { dead_band, .. } => Some(("dead band", *dead_band)),
+        _ => None,
+    };
+    if let Some((what, value)) = bound.filter(|(_, value)| !value.is_finite() || *value < 0.0) {
+        faults.push(Fault {
+            origin,
+            kind: FaultKind::OutOfRange,
+            message: format!("The {what} of target {id} is not usable."),
+            value: value.to_string(),
+            allowed: "0 or more".into(),
+            remedy: "Correct it.".into(),
+        });
+    }
+}
+
+fn twice(what: &str, id: &str, origin: Origin) -> Fault {
+    Fault {
+        origin,
+        kind: FaultKind::Collision,
+        message: format!("Two {what}s have the same id."),
+        value: id.to_owned(),
+        allowed: "each id once".into(),
+        remedy: "Rename one.".into(),
+    }
+}

@@ -1,0 +1,125 @@
+//! What the author of a scenario should know about the plan that came of it.
+
+use quanyu_basin::{Names, Period};
+
+use super::Draft;
+use crate::plan::{MeasureEffect, Note, PeriodPlan};
+use crate::{Cut, GroupRow, Litres, MeasureKind, Text};
+
+/// Notes on every measure, and on mines whose drainage no group carries.
+pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (index, resolved) in draft.measures.iter().enumerate() {
+        let mut note = |text: Text| notes.push(Note { measure: Some(resolved.measure.id.clone()), text });
+        let first = |volume: fn(&MeasureEffect) -> Litres| {
+            let total: Litres = plans.iter().map(|plan| volume(&plan.effects[index])).sum();
+            let begin = plans.iter().position(|plan| volume(&plan.effects[index]) > Litres::ZERO);
+            begin.and_then(|period| periods.get(period)).map(|period| (period.start, total))
+        };
+        if let Some((begin, total)) = first(|effect| effect.forestalled) {
+            let others = rivals(draft, index);
+            let (zh, en) = if others.is_empty() {
+                ("其下限".into(), "its floor".to_owned())
+            } else {
+                (
+                    format!("其下限或措施{}", others.join("、")),
+                    format!("its floor or measures {}", others.join(", ")),
+                )
+            };
+            note(Text::new(
+                format!("自{begin}起，本措施要求的 {total} m³ 已被{zh}占去，不重复计算。"),
+                format!(
+                    "From {begin} on, {total} m³ of what this measure claims was already taken by {en}; it is not counted twice."
+                ),
+            ));
+        }
+        if let Some((begin, total)) = first(|effect| effect.shortfall) {
+            let (zh, en) = match resolved.measure.kind {
+                MeasureKind::Swap { .. } => ("仍由原水源开采", "stays pumped"),
+                _ => ("无水可替代，成为缺水", "is replaced by nothing and unmet"),
+            };
+            note(Text::new(
+                format!("自{begin}起，替代工程共缺 {total} m³，{zh}。"),
+                format!("From {begin} on, its projects cannot bring {total} m³, which {en}."),
+            ));
+        }
+        for &project in &resolved.projects {
+            if !resolved.selected.iter().any(|group| draft.reach[project][*group]) {
+                let id = &draft.basin.projects[project].id;
+                note(Text::new(
+                    format!("工程{id}的供水县不含本措施所选的任何取水组，对其不供水。"),
+                    format!(
+                        "Project {id} reaches the county of no group selected here and serves none of them."
+                    ),
+                ));
+            }
+        }
+        if let MeasureKind::Cut { by: Cut::Volume(volume), .. } = resolved.measure.kind {
+            let over =
+                |period: &&Period| draft.allowed_of_year(&resolved.selected, period).cubic_metres() < volume;
+            if let Some(period) = periods.iter().find(|period| over(period) && in_force(draft, index, period))
+            {
+                let year = period.year();
+                note(Text::new(
+                    format!("{year}年起压减量 {volume} m³/a 超过所选取水组的全部需水，按全部需水计。"),
+                    format!(
+                        "From {year} on the cut of {volume} m³/a exceeds all that the selected groups want and counts as all of it."
+                    ),
+                ));
+            }
+        }
+        if plans.iter().all(|plan| plan.effects[index].claimed == Litres::ZERO) {
+            note(Text::new("本措施在整个时段内没有作用。", "This measure has no effect in any period."));
+        }
+    }
+    for mine in &draft.basin.mines {
+        let carried = |group: &quanyu_basin::Group| matches!(&group.kind, quanyu_basin::GroupKind::MineDrainage { mine: id } if *id == mine.id);
+        if !draft.basin.groups.iter().any(carried) {
+            let Names { zh, en } = &mine.names;
+            notes.push(Note {
+                measure: None,
+                text: Text::new(
+                    format!("煤矿{zh}（{}）的排水没有取水组承载，不进入账本。", mine.id),
+                    format!(
+                        "No group carries the drainage of mine {en} ({}), so it does not enter the ledger.",
+                        mine.id
+                    ),
+                ),
+            });
+        }
+    }
+    let unplaced = |row: &GroupRow| row.county.is_none() && row.basin.is_none();
+    for group in draft.basin.groups.iter().map(|group| GroupRow::new(draft.basin, group)).filter(unplaced) {
+        notes.push(Note {
+            measure: None,
+            text: Text::new(
+                format!("取水组{}既不在市内也不在泉域内，不计入任何目标。", group.id),
+                format!(
+                    "Group {} lies neither in the city nor in a spring basin and counts towards no target.",
+                    group.id
+                ),
+            ),
+        });
+    }
+    notes
+}
+
+/// Ids of other measures that lower the take of a group that this one selects.
+fn rivals(draft: &Draft, index: usize) -> Vec<String> {
+    let selected = &draft.measures[index].selected;
+    let shares = |other: usize| {
+        draft.measures[other].selected.iter().any(|group| selected.binary_search(group).is_ok())
+    };
+    (0..draft.measures.len())
+        .filter(|other| *other != index && shares(*other))
+        .filter(|other| !matches!(draft.measures[*other].measure.kind, MeasureKind::Freeze(_)))
+        .map(|other| draft.measures[other].measure.id.clone())
+        .collect()
+}
+
+fn in_force(draft: &Draft, index: usize, period: &Period) -> bool {
+    match &draft.measures[index].measure.kind {
+        MeasureKind::Cut { ramp, .. } => ramp.mean(period) > 0.0,
+        _ => false,
+    }
+}

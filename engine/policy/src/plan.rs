@@ -1,0 +1,237 @@
+//! The plan: who wants, may take, is served otherwise and asks of the aquifer, before the physics has answered.
+
+use quanyu_basin::{Basin, Booking, Group, GroupKind, LayerRole, Names, Owner, Period, Placement, Sector};
+use serde::Serialize;
+
+use crate::selection::zone_and_parents;
+use crate::{Ends, Litres};
+
+/// A sentence in Chinese and in English.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Text {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// From both languages.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+}
+
+impl From<&Names> for Text {
+    fn from(names: &Names) -> Self {
+        Self { zh: names.zh.clone(), en: names.en.clone() }
+    }
+}
+
+/// What the ledger keeps of a group: every attribute that totals are formed over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupRow {
+    /// Group id.
+    pub id: String,
+    /// Name.
+    pub names: Names,
+    /// County; `None` outside the city.
+    pub county: Option<String>,
+    /// Spring basin; `None` outside both.
+    pub basin: Option<String>,
+    /// Layer.
+    pub layer: Option<String>,
+    /// True where that layer is karst, and for spring intakes.
+    pub karst: bool,
+    /// Its zone and every zone that it belongs to, innermost first.
+    pub zones: Vec<String>,
+    /// Sector.
+    pub sector: Sector,
+    /// Owner.
+    pub owner: Owner,
+    /// How it takes.
+    pub kind: GroupKind,
+    /// Statistical booking.
+    pub booking: Booking,
+    /// True for wells whose rate the physics is asked for; wells outside the model get what they request.
+    pub in_model: bool,
+    /// True where its place is our assumption.
+    pub location_unknown: bool,
+}
+
+impl GroupRow {
+    pub(crate) fn new(basin: &Basin, group: &Group) -> Self {
+        let karst_layer = group.layer.as_ref().is_some_and(|id| {
+            basin.layers.iter().any(|layer| layer.id == *id && layer.role == LayerRole::Karst)
+        });
+        Self {
+            id: group.id.clone(),
+            names: group.names.clone(),
+            county: group.county.clone(),
+            basin: group.basin.clone(),
+            layer: group.layer.clone(),
+            karst: karst_layer || matches!(group.kind, GroupKind::SpringIntake { .. }),
+            zones: group.zone.as_ref().map(|zone| zone_and_parents(&basin.zones, zone)).unwrap_or_default(),
+            sector: group.sector,
+            owner: group.owner,
+            kind: group.kind.clone(),
+            booking: group.booking,
+            in_model: group.kind == GroupKind::Wells && group.placement != Placement::Outside,
+            location_unknown: group.location_unknown,
+        }
+    }
+}
+
+/// One group in one period.
+///
+/// `demanded = saved + Σ substituted + requested + Σ unmet` and `requested ≤ permitted`, to the litre.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlanEntry {
+    /// What the users want.
+    pub demanded: Litres,
+    /// What they no longer need; no measure saves water yet, so this is nothing.
+    pub saved: Litres,
+    /// What projects serve instead: (index of the project, volume), in the order in which it was given.
+    pub substituted: Vec<(usize, Litres)>,
+    /// What the measures still let the group take.
+    pub permitted: Litres,
+    /// What it asks of the aquifer or spring.
+    pub requested: Litres,
+    /// What a measure forbids and nothing replaces: (index of the measure, volume).
+    pub unmet: Vec<(usize, Litres)>,
+}
+
+/// A project in one period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProjectUse {
+    /// What it can bring to users, net of loss.
+    pub capacity: Litres,
+    /// What it brings to them.
+    pub used: Litres,
+}
+
+impl ProjectUse {
+    /// What it could still bring.
+    pub fn unused(&self) -> Litres {
+        self.capacity - self.used
+    }
+}
+
+/// A measure in one period, over its whole selection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MeasureEffect {
+    /// What it lays claim to: growth frozen, share closed, cut or swapped.
+    pub claimed: Litres,
+    /// By how much it lowers what is asked of the aquifer and springs.
+    pub reduced: Litres,
+    /// What its projects bring instead.
+    pub substituted: Litres,
+    /// What its projects should bring and cannot: unmet after a closure, still pumped after a swap.
+    pub shortfall: Litres,
+    /// The part of its claim that earlier measures or its floor had already taken away.
+    pub forestalled: Litres,
+}
+
+/// A project as the plan knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectRow {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub names: Names,
+    /// River that it draws on.
+    pub river: Option<String>,
+    /// Share lost between intake and user \[-\].
+    pub loss: f64,
+}
+
+/// A measure as the plan knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasureRow {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub names: Names,
+}
+
+/// Something about the plan that its author should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// Measure that it concerns.
+    pub measure: Option<String>,
+    /// What to know.
+    pub text: Text,
+}
+
+/// What a project takes from its river.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RiverTake {
+    /// River id.
+    pub river: String,
+    /// Index of the project.
+    pub project: usize,
+    /// Gross take, losses included \[m³/d\], positive.
+    pub rate: f64,
+}
+
+/// The plan: every group in every period. Indices run as in the basin (groups, projects) and the scenario (measures).
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// End of the ranges that the demand was computed from.
+    pub ends: Ends,
+    /// Periods.
+    pub periods: Vec<Period>,
+    /// Groups.
+    pub groups: Vec<GroupRow>,
+    /// Measures.
+    pub measures: Vec<MeasureRow>,
+    /// Projects.
+    pub projects: Vec<ProjectRow>,
+    /// Notes.
+    pub notes: Vec<Note>,
+    pub(crate) by_period: Vec<PeriodPlan>,
+}
+
+/// All groups, projects and measures in one period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PeriodPlan {
+    pub(crate) entries: Vec<PlanEntry>,
+    pub(crate) projects: Vec<ProjectUse>,
+    pub(crate) effects: Vec<MeasureEffect>,
+}
+
+impl Plan {
+    /// A group in a period.
+    pub fn entry(&self, group: usize, period: usize) -> &PlanEntry {
+        &self.by_period[period].entries[group]
+    }
+
+    /// A project in a period.
+    pub fn project(&self, project: usize, period: usize) -> ProjectUse {
+        self.by_period[period].projects[project]
+    }
+
+    /// A measure in a period.
+    pub fn effect(&self, measure: usize, period: usize) -> MeasureEffect {
+        self.by_period[period].effects[measure]
+    }
+
+    /// Mean rate that a group asks for in a period \[m³/d\], positive. The flow model's wells take the rates of the groups
+    /// with [`GroupRow::in_model`]; a well's own sign (abstraction negative) is the caller's.
+    pub fn requested_rate(&self, group: usize, period: usize) -> f64 {
+        self.entry(group, period).requested.rate(self.periods[period].days())
+    }
+
+    /// What the projects take from rivers in a period: the used volume grossed up by the loss on the way, used / (1 − loss).
+    pub fn river_takes(&self, period: usize) -> Vec<RiverTake> {
+        let days = self.periods[period].days();
+        let takes = self.projects.iter().zip(&self.by_period[period].projects).enumerate();
+        takes
+            .filter(|(_, (_, spent))| spent.used > Litres::ZERO)
+            .filter_map(|(project, (row, spent))| {
+                let river = row.river.clone()?;
+                Some(RiverTake { river, project, rate: spent.used.rate(days) / (1.0 - row.loss) })
+            })
+            .collect()
+    }
+}
