@@ -184,6 +184,18 @@ pub enum ParameterKind {
     KarstSpecificYield,
 }
 
+impl ParameterKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::KarstConductivity,
+        Self::Infiltration,
+        Self::SpringConductance,
+        Self::RiverbedConductance,
+        Self::MineDrainage,
+        Self::KarstSpecificYield,
+    ];
+}
+
 /// A free parameter: a multiplier with a prior.
 #[derive(Clone, Debug)]
 pub struct Parameter {

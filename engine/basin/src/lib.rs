@@ -7,22 +7,44 @@
 //! flows are m³/d unless a name says otherwise.
 
 mod climate;
+mod dated;
+mod discretise;
 mod figure;
+mod grid;
+mod gridded;
 mod ground;
+mod parameters;
+mod placement;
 mod places;
+mod sampling;
+mod stresses;
+#[cfg(test)]
+mod synthetic;
+#[cfg(test)]
+mod tests;
 mod time;
 mod water;
 
 pub use climate::{Climate, PrecipitationYear};
+pub use discretise::discretise;
 pub use figure::{Figure, Names, Range, Source, Sureness};
-pub use ground::{
-    BoundaryAlternative, FaultLine, InfiltrationKind, Layer, LayerRole, Mine, Parameter, ParameterKind, Raster,
-    RechargeArea, Rock, RockArea,
+pub use grid::{GridSpec, Plan};
+pub use gridded::{
+    CellShare, ColumnRecharge, ColumnShare, Gridded, Mask, MineCells, MineColumn, Note, ObservationCells,
+    RiverCourse, RiverRow, SpringCell,
 };
+pub use ground::{
+    BoundaryAlternative, FaultLine, InfiltrationKind, Layer, LayerRole, Mine, Parameter, ParameterKind,
+    Raster, RechargeArea, Rock, RockArea,
+};
+pub use parameters::Parameters;
 pub use places::{Basin, County, Crs, Observation, Outline, Zone};
 pub use quanyu_flow::{Fault, FaultKind, Origin};
+pub use stresses::{
+    BOUNDARY, MINE_DRAINAGE, Mining, NaturalStresses, PACKAGE_NAMES, RECHARGE, RIVERS, SPRINGS, WELLS,
+};
 pub use time::{Period, TimeFrame, days_between};
 pub use water::{
-    Booking, Group, GroupKind, IndexYear, Mark, MarkQuantity, MarkUse, OutletStage, Owner, Placement, Project, River,
-    RiverReach, Sector, Spring, Tie, UseSeries,
+    Booking, Group, GroupKind, IndexYear, Mark, MarkQuantity, MarkUse, OutletStage, Owner, Placement,
+    Project, River, RiverReach, Sector, Spring, Tie, UseSeries,
 };

@@ -3,8 +3,8 @@
 use geo::MultiPolygon;
 
 use crate::{
-    BoundaryAlternative, Climate, FaultLine, Figure, Group, Layer, Mark, Mine, Names, Origin, Parameter, Project, Raster,
-    RechargeArea, River, Rock, RockArea, Source, Spring, Tie, TimeFrame, UseSeries,
+    BoundaryAlternative, Climate, FaultLine, Figure, Group, Layer, Mark, Mine, Names, Origin, Parameter,
+    Project, Raster, RechargeArea, River, Rock, RockArea, Source, Spring, Tie, TimeFrame, UseSeries,
 };
 
 /// Projected coordinate reference system, metres.

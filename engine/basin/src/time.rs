@@ -45,10 +45,14 @@ impl TimeFrame {
         let mut periods = Vec::new();
         for year in self.history_from..=self.to {
             if year < self.monthly_from {
-                periods.push(Period { start: first_of(year, 1), end: first_of(year + 1, 1) });
+                periods.push(Period { start: first_of(year, 1), end: first_of(year.saturating_add(1), 1) });
             } else {
                 for month in 1..=12i8 {
-                    let end = if month == 12 { first_of(year + 1, 1) } else { first_of(year, month + 1) };
+                    let end = if month == 12 {
+                        first_of(year.saturating_add(1), 1)
+                    } else {
+                        first_of(year, month + 1)
+                    };
                     periods.push(Period { start: first_of(year, month), end });
                 }
             }
@@ -57,8 +61,9 @@ impl TimeFrame {
     }
 }
 
-fn first_of(year: i16, month: i8) -> Date {
-    jiff::civil::date(year, month, 1)
+/// The first day of a month; the last date there is where the calendar ends before.
+pub(crate) fn first_of(year: i16, month: i8) -> Date {
+    Date::new(year, month, 1).unwrap_or(Date::MAX)
 }
 
 /// Days from one date to another \[d\].

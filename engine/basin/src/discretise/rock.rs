@@ -1,0 +1,141 @@
+//! Rock properties of every cell.
+
+use quanyu_flow::{Grid, Properties};
+
+use super::domain::Domain;
+use super::log::Log;
+use crate::{Basin, LayerRole, Origin, ParameterKind, Parameters};
+
+/// What the cells of one rock have, with the multipliers of the layer's role.
+#[derive(Clone, Copy, Debug)]
+struct Values {
+    log_conductivity: f64,
+    log_vertical: f64,
+    specific_storage: f64,
+    specific_yield: f64,
+}
+
+/// Properties of every cell. A rock area counts by the lattice points in it, a later area overriding an earlier one:
+/// conductivities are geometric means, storage is the arithmetic mean over the points of the cell.
+pub(crate) fn properties(
+    basin: &Basin,
+    parameters: &Parameters,
+    domain: &Domain,
+    grid: &Grid,
+    log: &mut Log,
+) -> Option<Properties> {
+    let before = log.faults.len();
+    for rock in &basin.rocks {
+        log.positive(&rock.conductivity, &format!("conductivity of the rock {}", rock.id));
+        log.positive(&rock.vertical_ratio, &format!("vertical ratio of the rock {}", rock.id));
+        log.positive(&rock.specific_storage, &format!("specific storage of the rock {}", rock.id));
+        log.within(
+            &rock.specific_yield,
+            &format!("specific yield of the rock {}", rock.id),
+            f64::MIN_POSITIVE,
+            1.0,
+        );
+    }
+    let rock_index = |id: &str, origin: Origin, log: &mut Log| {
+        let found = basin.rocks.iter().position(|rock| rock.id == id);
+        if found.is_none() {
+            log.unknown(origin, "rock", id, basin.rocks.iter().map(|rock| rock.id.as_str()));
+        }
+        found
+    };
+    let base: Vec<Option<usize>> =
+        basin.layers.iter().map(|layer| rock_index(&layer.rock, layer.origin, log)).collect();
+    let mut areas = Vec::new();
+    for area in &basin.rock_areas {
+        let layer = basin.layers.iter().position(|layer| layer.id == area.layer);
+        if layer.is_none() {
+            log.unknown(
+                area.origin,
+                "layer",
+                &area.layer,
+                basin.layers.iter().map(|layer| layer.id.as_str()),
+            );
+        }
+        let rock = rock_index(&area.rock, area.origin, log);
+        areas.push((layer, rock, &area.polygon));
+    }
+    if log.faults.len() > before {
+        return None;
+    }
+    let cells = grid.cells();
+    let mut properties = Properties {
+        conductivity: vec![1.0; cells],
+        anisotropy: None,
+        vertical_conductivity: vec![1.0; cells],
+        specific_storage: vec![1e-6; cells],
+        specific_yield: vec![0.01; cells],
+        convertible: vec![true; cells],
+    };
+    let mut label = vec![0u16; domain.lattice.len()];
+    for (number, layer) in basin.layers.iter().enumerate() {
+        let values: Vec<Values> =
+            basin.rocks.iter().map(|rock| values(rock, layer.role, parameters)).collect();
+        let whole = base[number].unwrap_or(0);
+        label.fill(whole as u16);
+        for (area_layer, rock, polygon) in &areas {
+            if let (true, Some(rock)) = (*area_layer == Some(number), rock) {
+                domain.lattice.cover(polygon, |point| label[point] = *rock as u16);
+            }
+        }
+        for column in domain.plan.active_columns() {
+            let cell = number * grid.cells_per_layer() + column;
+            let mean = mean_over(column, &label, &values, domain);
+            properties.conductivity[cell] = mean.log_conductivity.exp();
+            properties.vertical_conductivity[cell] = mean.log_vertical.exp();
+            properties.specific_storage[cell] = mean.specific_storage;
+            properties.specific_yield[cell] = mean.specific_yield;
+        }
+    }
+    Some(properties)
+}
+
+fn values(rock: &crate::Rock, role: LayerRole, parameters: &Parameters) -> Values {
+    let karst = role == LayerRole::Karst;
+    let factor = |kind| if karst { parameters.get(kind) } else { 1.0 };
+    let conductivity = rock.conductivity.value * factor(ParameterKind::KarstConductivity);
+    Values {
+        log_conductivity: conductivity.ln(),
+        log_vertical: (conductivity * rock.vertical_ratio.value).ln(),
+        specific_storage: rock.specific_storage.value,
+        specific_yield: (rock.specific_yield.value * factor(ParameterKind::KarstSpecificYield)).min(1.0),
+    }
+}
+
+/// Mean over the points of a column that lie in an outline (all points where none does).
+fn mean_over(column: usize, label: &[u16], values: &[Values], domain: &Domain) -> Values {
+    let mut counts: Vec<(u16, u32)> = Vec::new();
+    for inside in [true, false] {
+        for point in domain.lattice.points_of(column) {
+            if !inside || domain.outline_of(point).is_some() {
+                match counts.iter_mut().find(|(rock, _)| *rock == label[point]) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((label[point], 1)),
+                }
+            }
+        }
+        if !counts.is_empty() {
+            break;
+        }
+    }
+    if let [(only, _)] = counts[..] {
+        return values[only as usize];
+    }
+    // A fixed order keeps the sum the same whichever rock the first point meets.
+    counts.sort_unstable();
+    let total: u32 = counts.iter().map(|(_, count)| count).sum();
+    let mut mean =
+        Values { log_conductivity: 0.0, log_vertical: 0.0, specific_storage: 0.0, specific_yield: 0.0 };
+    for (rock, count) in counts {
+        let (share, of) = (f64::from(count) / f64::from(total), values[rock as usize]);
+        mean.log_conductivity += share * of.log_conductivity;
+        mean.log_vertical += share * of.log_vertical;
+        mean.specific_storage += share * of.specific_storage;
+        mean.specific_yield += share * of.specific_yield;
+    }
+    mean
+}
