@@ -1,7 +1,8 @@
 //! Policy: measures on abstraction groups, the ledger of every cubic metre, targets and the verdict.
 //!
 //! [`apply`] turns a basin and a scenario into a [`Plan`]: who wants, may, is served otherwise and asks of the aquifer. The
-//! flow model answers ([`Delivered`]); [`settle`] makes the [`Ledger`] of both, which closes to the litre.
+//! flow model answers ([`Delivered`]); [`settle`] makes the [`Ledger`] of both, which closes to the litre; [`judge`] rules on the
+//! targets from ledgers, springs and levels at the value and at both ends of the demand range.
 
 mod apply;
 mod demand;
@@ -13,7 +14,9 @@ mod scenario;
 mod schedule;
 mod selection;
 mod settle;
+mod statistics;
 mod totals;
+mod verdict;
 mod words;
 
 pub use apply::apply;
@@ -29,5 +32,10 @@ pub use scenario::{
     TargetTest,
 };
 pub use settle::{Delivered, settle, settle_as_requested};
+pub use statistics::{Trend, trend};
 pub use totals::{Account, Basis, Dimension, Total};
+pub use verdict::{
+    Area, Band, Binding, Evidence, LevelSeries, Ruling, Scope, Side, SpringSeries, SpringYield, Status,
+    StorageChange, StorageEvidence, StorageTest, Verdict, judge,
+};
 pub use words::{booking_word, kind_word, owner_word, sector_word};

@@ -1,13 +1,13 @@
 //! The plan: who wants, may take, is served otherwise and asks of the aquifer, before the physics has answered.
 
 use quanyu_basin::{Basin, Booking, Group, GroupKind, LayerRole, Names, Owner, Period, Placement, Sector};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::selection::zone_and_parents;
 use crate::{Ends, Litres};
 
 /// A sentence in Chinese and in English.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// Chinese.
     pub zh: String,

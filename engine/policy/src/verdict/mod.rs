@@ -1,0 +1,208 @@
+//! The verdict: what each target's test says, by how much, at both ends of what is assumed.
+//!
+//! Everything here is a pure function of the [`Evidence`]. A status is decided at the figures' own values and at both ends of
+//! the demand range; where the ends disagree, where a threshold is not published, or where a run failed, it is
+//! [`Status::Undetermined`]. Takes are sums over the [`Ledger`](crate::Ledger) and nothing else.
+
+mod balance;
+mod break_even;
+mod cap;
+mod evidence;
+mod headline;
+mod karst;
+mod levels;
+mod springs;
+mod storage;
+mod wording;
+
+pub use evidence::{
+    Area, Evidence, LevelSeries, Side, SpringSeries, SpringYield, StorageChange, StorageEvidence, StorageTest,
+};
+
+use jiff::civil::Date;
+use quanyu_basin::Fault;
+use serde::{Deserialize, Serialize};
+
+use crate::{Target, TargetTest, Text};
+
+/// Whether a target is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// The test holds.
+    Met,
+    /// The test fails.
+    Missed,
+    /// It cannot be said, and the reason says why.
+    Undetermined,
+}
+
+impl Status {
+    pub(crate) fn of(holds: bool) -> Self {
+        if holds { Self::Met } else { Self::Missed }
+    }
+
+    /// The value's status where both ends agree with it.
+    pub(crate) fn agreed(value: Self, ends: &[Self]) -> Self {
+        if ends.iter().all(|end| *end == value) { value } else { Self::Undetermined }
+    }
+
+    /// All must be met; one missed is missed.
+    pub(crate) fn all(of: &[Self]) -> Self {
+        if of.contains(&Self::Missed) {
+            Self::Missed
+        } else if of.is_empty() || of.contains(&Self::Undetermined) {
+            Self::Undetermined
+        } else {
+            Self::Met
+        }
+    }
+}
+
+/// What a ruling is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Scope {
+    /// `city`, `basin`, `zone`, `sub-zone`, `spring` or `domain`.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+}
+
+impl Scope {
+    pub(crate) fn new(kind: &str, id: &str) -> Self {
+        Self { kind: kind.into(), id: id.into() }
+    }
+}
+
+/// What decides a ruling: the worst year and who weighs most in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binding {
+    /// Year.
+    pub year: Option<i16>,
+    /// Zone.
+    pub zone: Option<String>,
+    /// Sector.
+    pub sector: Option<String>,
+    /// Spring.
+    pub spring: Option<String>,
+}
+
+/// The judged value at the two ends of the demand range, in the ruling's unit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Band {
+    /// Lower.
+    pub low: f64,
+    /// Higher.
+    pub high: f64,
+}
+
+impl Band {
+    pub(crate) fn over(a: f64, b: f64) -> Self {
+        Self { low: a.min(b), high: a.max(b) }
+    }
+}
+
+/// One test of one target in one scope.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// Target id.
+    pub id: String,
+    /// Target title.
+    pub title: Text,
+    /// What it is about.
+    pub scope: Scope,
+    /// Test: `cap`, `cap-physical`, `allowable`, `storage`, `level`, `spring-stable`, `spring-level`, `spring-reflow`,
+    /// `karst-take`.
+    pub test: String,
+    /// True where the policy requires it; other rulings are shown beside.
+    pub required: bool,
+    /// What the test says.
+    pub status: Status,
+    /// Why, with the numbers.
+    pub reason: Text,
+    /// Judged value.
+    pub value: Option<f64>,
+    /// What it is judged against.
+    pub threshold: Option<f64>,
+    /// Unit of value, threshold and band.
+    pub unit: String,
+    /// Distance to the threshold where it binds, positive where the test holds \[m³ a year; storage: m³ a cycle\].
+    pub margin_m3: Option<f64>,
+    /// By when it must hold.
+    pub by: Date,
+    /// First year (`2022`) or month (`2022-05`) from which it holds, without end within the report.
+    pub first_met: Option<String>,
+    /// What decides it.
+    pub binding: Option<Binding>,
+    /// Share by which every demand could rise (positive) before the test flips, or must fall (negative) for it to flip, the
+    /// measures applied anew \[-\]; `None` where no share between −1 and 15 flips it.
+    pub break_even: Option<f64>,
+    /// Probability that it is met; `None` until an ensemble gives it.
+    pub odds: Option<f64>,
+    /// Judged value at the ends of the demand range.
+    pub band: Option<Band>,
+}
+
+impl Ruling {
+    /// A ruling that says nothing yet.
+    pub(crate) fn open(target: &Target, scope: Scope, test: &str, required: bool, unit: &str) -> Self {
+        Self {
+            id: target.id.clone(),
+            title: Text::from(&target.names),
+            scope,
+            test: test.into(),
+            required,
+            status: Status::Undetermined,
+            reason: Text::default(),
+            value: None,
+            threshold: None,
+            unit: unit.into(),
+            margin_m3: None,
+            by: target.by,
+            first_met: None,
+            binding: None,
+            break_even: None,
+            odds: None,
+            band: None,
+        }
+    }
+}
+
+/// All rulings, in the order of the scenario's targets.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Rulings.
+    pub targets: Vec<Ruling>,
+}
+
+impl Verdict {
+    /// True where a required target is missed. Undetermined is not missed.
+    pub fn misses_required(&self) -> bool {
+        self.targets.iter().any(|ruling| ruling.required && ruling.status == Status::Missed)
+    }
+}
+
+/// Rules on every target of the scenario.
+///
+/// # Errors
+/// Evidence whose parts do not fit together: series of another length than the ledger's periods, ledgers of different
+/// periods, or a basin and scenario that [`crate::apply`] would refuse.
+pub fn judge(evidence: &Evidence) -> Result<Verdict, Vec<Fault>> {
+    evidence.check()?;
+    let mut targets = Vec::new();
+    for target in &evidence.scenario.targets {
+        match &target.test {
+            TargetTest::Cap { most } => targets.extend(cap::rule(evidence, target, *most)?),
+            TargetTest::Balance { decides, spring_floor } => {
+                targets.extend(balance::rule(evidence, target, *decides, *spring_floor)?);
+            }
+            TargetTest::SpringStable { spring, dead_band } => {
+                targets.push(springs::stable(evidence, target, spring, *dead_band));
+            }
+            TargetTest::SpringLevel { spring } => targets.push(levels::level(evidence, target, spring)),
+            TargetTest::SpringReflow { spring } => targets.push(springs::reflow(evidence, target, spring)),
+            TargetTest::KarstTake { base_year } => targets.push(karst::rule(evidence, target, *base_year)),
+        }
+    }
+    Ok(Verdict { targets })
+}
