@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::error::SolveError;
 use crate::operator::{LinearOperator, Preconditioner};
+use crate::stopping::{SolveReport, check_lengths, not_finite, true_residual};
 use crate::vector;
 
 /// When conjugate gradients stop.
@@ -29,28 +30,6 @@ impl Default for CgSettings {
     }
 }
 
-/// How a solve went. Residuals are true ones, `‖b − A x‖₂`, computed anew from `x`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SolveReport {
-    /// Iterations made, each one product and one preconditioning.
-    pub iterations: usize,
-    /// True residual of the starting point.
-    pub initial_residual: f64,
-    /// True residual of the result.
-    pub final_residual: f64,
-    /// What the residual had to come down to.
-    pub target: f64,
-    /// How often the recurrence was started anew because the true residual was larger than it said.
-    pub restarts: usize,
-    /// The residual stopped at what rounding of `x` alone causes, above `target`: no better `x` can be
-    /// written in this precision.
-    pub at_rounding_floor: bool,
-    /// Wall time spent on building the preconditioner, where the caller measured it; else zero.
-    pub setup_seconds: f64,
-    /// Wall time of the solve.
-    pub solve_seconds: f64,
-}
-
 /// Conjugate gradients for symmetric positive definite `A`, with all work vectors owned.
 ///
 /// Also solves singular systems whose right-hand side is consistent.
@@ -63,9 +42,6 @@ pub struct ConjugateGradient {
     image: Vec<f64>,
     history: Vec<f64>,
 }
-
-/// A residual that rounding of `x` explains: this many units in the last place of `D x`.
-const FLOOR_UNITS: f64 = 8.0;
 
 impl ConjugateGradient {
     /// Work vectors for `size` unknowns.
@@ -100,53 +76,23 @@ impl ConjugateGradient {
         settings: &CgSettings,
     ) -> Result<SolveReport, SolveError> {
         let started = Instant::now();
-        let size = a.size();
-        for (what, length) in [
-            ("the right-hand side", b.len()),
-            ("the starting point", x.len()),
-            ("the work space", self.residual.len()),
-        ] {
-            if length != size {
-                return Err(SolveError::WrongLength { what, length, expected: size });
-            }
-        }
+        check_lengths(a, b, x, &self.residual)?;
         self.history.clear();
         let target = self.target(a, b, settings)?;
-        let initial = self.true_residual(a, b, x)?;
-        self.history.push(initial);
-        let mut report = SolveReport {
-            iterations: 0,
-            initial_residual: initial,
-            final_residual: initial,
-            target,
-            restarts: 0,
-            at_rounding_floor: false,
-            setup_seconds: 0.0,
-            solve_seconds: 0.0,
-        };
+        let mut report = SolveReport::start(true_residual(a, b, x, &mut self.residual)?, target);
+        self.history.push(report.initial_residual);
         while report.final_residual > target && report.iterations < settings.max_iterations {
             let before = report.final_residual;
             report.restarts += usize::from(report.iterations > 0);
             self.run(a, m, x, settings, &mut report)?;
-            report.final_residual = self.true_residual(a, b, x)?;
+            report.final_residual = true_residual(a, b, x, &mut self.residual)?;
             // A whole pass that did not halve the true residual: precision is spent, or nothing helps.
             if report.final_residual > 0.5 * before {
                 break;
             }
         }
-        if report.final_residual > target {
-            report.at_rounding_floor = report.final_residual <= self.rounding_floor(a, x);
-        }
+        report.judge(a, x, &self.residual, &mut self.image)?;
         report.solve_seconds = started.elapsed().as_secs_f64();
-        if report.final_residual > target && !report.at_rounding_floor {
-            return Err(SolveError::NotConverged {
-                iterations: report.iterations,
-                initial_residual: initial,
-                final_residual: report.final_residual,
-                target,
-                worst: a.locate(vector::position_of_largest(&self.residual)),
-            });
-        }
         Ok(report)
     }
 
@@ -232,27 +178,6 @@ impl ConjugateGradient {
         Ok((settings.relative_tolerance * reference).max(settings.absolute_tolerance).max(rounding))
     }
 
-    fn true_residual(&mut self, a: &impl LinearOperator, b: &[f64], x: &[f64]) -> Result<f64, SolveError> {
-        a.residual(b, x, &mut self.residual);
-        let norm = vector::norm(&self.residual);
-        if norm.is_finite() {
-            return Ok(norm);
-        }
-        Err(if vector::first_not_finite(x).is_some() {
-            not_finite(a, "the unknown", x)
-        } else {
-            not_finite(a, "the residual", &self.residual)
-        })
-    }
-
-    fn rounding_floor(&mut self, a: &impl LinearOperator, x: &[f64]) -> f64 {
-        a.diagonal(&mut self.image);
-        for (d, x) in self.image.iter_mut().zip(x) {
-            *d *= x;
-        }
-        FLOOR_UNITS * f64::EPSILON * vector::norm(&self.image)
-    }
-
     fn breakdown(
         &self,
         a: &impl LinearOperator,
@@ -268,10 +193,4 @@ impl ConjugateGradient {
         }
         not_finite(a, "the product of the matrix and a direction", &self.image)
     }
-}
-
-fn not_finite(a: &impl LinearOperator, what: &'static str, values: &[f64]) -> SolveError {
-    // Finite values can still overflow in a sum of squares; then the largest is to blame.
-    let index = vector::first_not_finite(values).unwrap_or_else(|| vector::position_of_largest(values));
-    SolveError::NotFinite { what, cell: a.locate(index) }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::layered::LayeredShape;
+
 /// An unknown, named for people.
 ///
 /// Numbers are shown counted from one, as the field does; `index` and `position` count from zero.
@@ -114,6 +116,13 @@ pub enum SolveError {
         /// Where the residual is largest at the end.
         worst: Cell,
     },
+    /// A matrix on another grid than the solver was laid out for.
+    WrongShape {
+        /// The matrix' grid.
+        given: LayeredShape,
+        /// The solver's.
+        expected: LayeredShape,
+    },
     /// A slice whose length does not fit.
     WrongLength {
         /// What it holds.
@@ -164,6 +173,11 @@ impl fmt::Display for SolveError {
                 "not converged after {iterations} iterations: residual {final_residual:e} (from \
                  {initial_residual:e}), asked for {target:e}; largest at {worst}"
             ),
+            Self::WrongShape { given, expected } => {
+                let size = |s: &LayeredShape| format!("{} × {} × {}", s.layers, s.rows, s.columns);
+                let (given, expected) = (size(given), size(expected));
+                write!(f, "a matrix on {given} cells for a solver of {expected} (layers × rows × columns)")
+            }
             Self::WrongLength { what, length, expected } => {
                 write!(f, "{what} has {length} elements, {expected} are needed")
             }

@@ -3,8 +3,10 @@
 use nalgebra_sparse::{CooMatrix, CsrMatrix};
 use rayon::prelude::*;
 
-use crate::error::{Cell, CoefficientFault, FaultKind, SolveError};
+use crate::coefficients::{Coefficients, check};
+use crate::error::{Cell, SolveError};
 use crate::operator::LinearOperator;
+use crate::vector;
 
 /// Below this many cells a product stays on the calling thread.
 const PARALLEL: usize = 32_768;
@@ -135,53 +137,20 @@ impl LayeredOperator {
         CsrMatrix::from(&triplets)
     }
 
-    /// Writes the diagonal, `Σ_m c_nm + extra_n`.
-    pub fn diagonal(&self, diagonal: &mut [f64]) {
-        let (columns, stride) = (self.shape.columns, self.shape.layer_cells());
-        diagonal.copy_from_slice(&self.extra);
-        for (faces, step) in [(&self.east, 1), (&self.south, columns), (&self.down, stride)] {
-            for (d, c) in diagonal.iter_mut().zip(faces) {
-                *d += c;
-            }
-            for (d, c) in diagonal.iter_mut().skip(step).zip(faces) {
-                *d += c;
-            }
-        }
-    }
-
     /// Looks for coefficients that are not finite, negative or lead nowhere.
     ///
     /// # Errors
     ///
     /// [`SolveError::Coefficients`] with all of them counted and the first ones listed.
     pub fn check_coefficients(&self) -> Result<(), SolveError> {
-        let mut faults = Vec::new();
-        let mut total = 0;
-        let named =
-            [("east", &self.east), ("south", &self.south), ("down", &self.down), ("extra", &self.extra)];
-        for (which, (coefficient, values)) in named.into_iter().enumerate() {
-            for (n, &value) in values.iter().enumerate() {
-                // Zero is right everywhere, and most rows of most grids end here.
-                if value == 0.0 {
-                    continue;
-                }
-                let there = || which == 3 || self.shape.neighbour(n, which).is_some_and(|m| self.active[m]);
-                let kind = if !value.is_finite() {
-                    FaultKind::NotFinite
-                } else if value < 0.0 {
-                    FaultKind::Negative
-                } else if !self.active[n] || !there() {
-                    FaultKind::LeadsNowhere
-                } else {
-                    continue;
-                };
-                total += 1;
-                if faults.len() < SolveError::LISTED {
-                    faults.push(CoefficientFault { cell: self.shape.cell(n), coefficient, value, kind });
-                }
-            }
-        }
-        if total > 0 { Err(SolveError::Coefficients { faults, total }) } else { Ok(()) }
+        let named = [
+            ("east", &self.east, Some(0)),
+            ("south", &self.south, Some(1)),
+            ("down", &self.down, Some(2)),
+            ("extra", &self.extra, None),
+        ];
+        let arrays = named.map(|(name, values, face)| Coefficients { name, values, face, signed: false });
+        check(self.shape, &self.active, &arrays)
     }
 
     /// Looks for everything that makes the system unsolvable: wrong coefficients, then connected groups
@@ -224,10 +193,11 @@ impl LayeredOperator {
         Ok(())
     }
 
-    fn apply_row(&self, layer: usize, row: usize, x: &[f64], y: &mut [f64]) {
+    fn apply_row(&self, line: usize, x: &[f64], y: &mut [f64]) {
         let LayeredShape { layers, rows, columns } = self.shape;
         let stride = self.shape.layer_cells();
-        let at = self.shape.index(layer, row, 0);
+        let (layer, row) = (line / rows, line % rows);
+        let at = line * columns;
         let own = at..at + columns;
         let none = (&self.no_faces[..], &x[own.clone()]);
         let line = |at: usize| at..at + columns;
@@ -240,6 +210,20 @@ impl LayeredOperator {
         let x = &x[own];
         vertical_part(y, x, extra, [north, south, up, down]);
         horizontal_part(y, x, east);
+    }
+}
+
+/// Runs `work(line, values)` over the lines of a grid, `line = layer · rows + row`, on several threads where that pays.
+pub(crate) fn for_lines(values: &mut [f64], shape: LayeredShape, work: impl Fn(usize, &mut [f64]) + Sync) {
+    if values.is_empty() {
+        return;
+    }
+    let each = |(line, values): (usize, &mut [f64])| work(line, values);
+    if values.len() < PARALLEL {
+        values.chunks_mut(shape.columns).enumerate().for_each(each);
+    } else {
+        let lines = values.par_chunks_mut(shape.columns).enumerate();
+        lines.with_min_len(TASK.div_ceil(shape.columns)).for_each(each);
     }
 }
 
@@ -276,32 +260,25 @@ impl LinearOperator for LayeredOperator {
     }
 
     fn apply(&self, x: &[f64], y: &mut [f64]) {
-        let LayeredShape { rows, columns, .. } = self.shape;
-        if y.is_empty() {
-            return;
-        }
-        let line = |(n, y): (usize, &mut [f64])| self.apply_row(n / rows, n % rows, x, y);
-        if y.len() < PARALLEL {
-            y.chunks_mut(columns).enumerate().for_each(line);
-        } else {
-            let lines = y.par_chunks_mut(columns).enumerate();
-            lines.with_min_len(TASK.div_ceil(columns)).for_each(line);
-        }
+        for_lines(y, self.shape, |line, y| self.apply_row(line, x, y));
     }
 
     fn residual(&self, b: &[f64], x: &[f64], residual: &mut [f64]) {
         self.apply(x, residual);
-        crate::vector::for_chunks_mut(residual, |at, residual| {
-            let n = residual.len();
-            let (b, active) = (&b[at..at + n], &self.active[at..at + n]);
-            for ((r, b), active) in residual.iter_mut().zip(b).zip(active) {
-                *r = if *active { b - *r } else { 0.0 };
-            }
-        });
+        vector::subtract_where(&self.active, b, residual);
     }
 
     fn diagonal(&self, diagonal: &mut [f64]) {
-        LayeredOperator::diagonal(self, diagonal);
+        let (columns, stride) = (self.shape.columns, self.shape.layer_cells());
+        diagonal.copy_from_slice(&self.extra);
+        for (faces, step) in [(&self.east, 1), (&self.south, columns), (&self.down, stride)] {
+            for (d, c) in diagonal.iter_mut().zip(faces) {
+                *d += c;
+            }
+            for (d, c) in diagonal.iter_mut().skip(step).zip(faces) {
+                *d += c;
+            }
+        }
     }
 
     fn locate(&self, index: usize) -> Cell {

@@ -3,32 +3,45 @@
 //! This crate knows matrices whose unknowns sit on `layers × rows × columns` boxes and whose
 //! couplings are those of a seven-point stencil. It attaches no physical meaning to them.
 //!
-//! * [`LayeredOperator`]: symmetric, in flux form, `(A x)_n = Σ_m c_nm (x_n − x_m) + e_n x_n`.
-//! * [`ConjugateGradient`]: preconditioned conjugate gradients that judge by the true residual.
-//! * [`LayeredMultigrid`], [`IncompleteCholesky`], [`Jacobi`]: preconditioners; all storage is
-//!   laid out once, values are rewritten by `rebuild`.
-//! * [`SymmetricSolver`]: the three together, with a choice by measured convergence.
+//! | matrix | method | preconditioners | all three |
+//! |---|---|---|---|
+//! | [`LayeredOperator`], symmetric: `(A x)_n = Σ_m c_nm (x_n − x_m) + e_n x_n` | [`ConjugateGradient`] | [`LayeredMultigrid`], [`IncompleteCholesky`], [`Jacobi`] | [`SymmetricSolver`] |
+//! | [`LayeredJacobian`], two coefficients a face | [`BiConjugateGradientStabilised`] | [`JacobianMultigrid`], [`IncompleteLu`] | [`JacobianSolver`] |
+//!
+//! All storage is laid out once for a grid; `rebuild` rewrites the values and allocates nothing. Convergence
+//! is judged by the true residual. Errors name the cell.
 //!
 //! Results are the same to the bit on any number of threads: sums run over fixed chunks and are
 //! added in order ([`vector`]), and everything else is computed cell by cell.
 
-mod banded_cholesky;
+mod banded;
+mod bicgstab;
+mod choice;
+mod coefficients;
 mod conjugate_gradient;
 mod error;
-mod incomplete_cholesky;
+mod incomplete;
 mod jacobi;
+mod jacobian;
+mod jacobian_solver;
 mod layered;
 mod multigrid;
 mod operator;
+mod stopping;
 mod symmetric_solver;
 pub mod vector;
 
-pub use banded_cholesky::BandedCholesky;
-pub use conjugate_gradient::{CgSettings, ConjugateGradient, SolveReport};
+pub use banded::BandedFactors;
+pub use bicgstab::{BiConjugateGradientStabilised, BicgstabSettings};
+pub use choice::{Choice, Family};
+pub use conjugate_gradient::{CgSettings, ConjugateGradient};
 pub use error::{Cell, CoefficientFault, FaultKind, SolveError};
-pub use incomplete_cholesky::IncompleteCholesky;
+pub use incomplete::{IncompleteCholesky, IncompleteLu};
 pub use jacobi::Jacobi;
+pub use jacobian::{FaceCoefficients, LayeredJacobian};
+pub use jacobian_solver::{JacobianMethod, JacobianSettings, JacobianSolver};
 pub use layered::{LayeredOperator, LayeredShape};
-pub use multigrid::{LayeredMultigrid, MultigridSettings};
+pub use multigrid::{JacobianMultigrid, LayeredMultigrid, MultigridSettings};
 pub use operator::{LinearOperator, Preconditioner};
-pub use symmetric_solver::{Choice, Method, SymmetricSettings, SymmetricSolver};
+pub use stopping::SolveReport;
+pub use symmetric_solver::{Method, SymmetricSettings, SymmetricSolver};

@@ -1,15 +1,17 @@
-//! Conjugate gradients with a preconditioner, chosen by the caller or by measured convergence.
+//! Conjugate gradients with a preconditioner, for a sequence of symmetric systems on one grid.
 
-use std::fmt;
 use std::time::Instant;
 
-use crate::conjugate_gradient::{CgSettings, ConjugateGradient, SolveReport};
+use crate::choice::{Choice, Chooser, Family};
+use crate::coefficients::{EmptyRows, check_shape};
+use crate::conjugate_gradient::{CgSettings, ConjugateGradient};
 use crate::error::SolveError;
-use crate::incomplete_cholesky::IncompleteCholesky;
+use crate::incomplete::IncompleteCholesky;
 use crate::jacobi::Jacobi;
 use crate::layered::{LayeredOperator, LayeredShape};
 use crate::multigrid::{LayeredMultigrid, MultigridSettings};
 use crate::operator::Preconditioner;
+use crate::stopping::SolveReport;
 
 /// Which preconditioner a [`SymmetricSolver`] uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +22,8 @@ pub enum Method {
     IncompleteCholesky,
     /// [`Jacobi`].
     Jacobi,
-    /// Multigrid, until a solve shows that incomplete Cholesky does better on this system; see [`Choice`].
+    /// Multigrid, unless a solve shows that incomplete Cholesky does better on this system; see
+    /// [`SymmetricSolver::choice`].
     #[default]
     Auto,
 }
@@ -32,53 +35,15 @@ pub struct SymmetricSettings {
     pub method: Method,
     /// When to stop.
     pub stop: CgSettings,
-    /// How multigrid runs.
+    /// How multigrid is laid out.
     pub multigrid: MultigridSettings,
 }
 
-/// What `Auto` chose, and why.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Choice {
-    /// The preconditioner in use; never [`Method::Auto`].
-    pub method: Method,
-    /// Iterations that multigrid took for each factor of ten in the residual, when last measured.
-    pub multigrid_rate: Option<f64>,
-    /// The same for incomplete Cholesky.
-    pub incomplete_cholesky_rate: Option<f64>,
-}
+/// Iterations a decade above which `Auto` tries incomplete Cholesky. High, because that needs hundreds itself on grids worth solving.
+const SLOW: f64 = 40.0;
+/// Iterations after which `Auto` gives multigrid up.
+const PATIENCE: usize = 400;
 
-impl fmt::Display for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.method {
-            Method::Multigrid => "multigrid",
-            Method::IncompleteCholesky => "incomplete Cholesky",
-            Method::Jacobi => "Jacobi",
-            Method::Auto => "automatic",
-        };
-        write!(f, "{name}")?;
-        let mut separator = ": ";
-        for (what, rate) in
-            [("multigrid", self.multigrid_rate), ("incomplete Cholesky", self.incomplete_cholesky_rate)]
-        {
-            if let Some(rate) = rate {
-                write!(f, "{separator}{what} took {rate:.1} iterations a decade")?;
-                separator = ", ";
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Above this many iterations a decade multigrid is not doing its work.
-const SLOW: f64 = 8.0;
-/// Iterations of incomplete Cholesky that cost as much as one of multigrid, by their count of operations.
-const RELATIVE_COST: f64 = 2.0;
-/// A solve that gains less than this factor says nothing about the rate.
-const TELLING: f64 = 100.0;
-/// With `Auto`, iterations that multigrid gets before incomplete Cholesky takes over.
-const PATIENCE: usize = 120;
-
-/// A preconditioner with room for its values.
 #[derive(Clone, Debug)]
 enum Built {
     Multigrid(LayeredMultigrid),
@@ -95,19 +60,19 @@ impl Built {
         }
     }
 
-    fn method(&self) -> Method {
-        match self {
-            Self::Multigrid(_) => Method::Multigrid,
-            Self::IncompleteCholesky(_) => Method::IncompleteCholesky,
-            Self::Jacobi(_) => Method::Jacobi,
-        }
-    }
-
     fn rebuild(&mut self, a: &LayeredOperator) {
         match self {
             Self::Multigrid(m) => m.rebuild(a),
             Self::IncompleteCholesky(m) => m.rebuild(a),
             Self::Jacobi(m) => m.rebuild(a),
+        }
+    }
+
+    fn family(&self) -> Family {
+        match self {
+            Self::Multigrid(_) => Family::Multigrid,
+            Self::IncompleteCholesky(_) => Family::Incomplete,
+            Self::Jacobi(_) => Family::Jacobi,
         }
     }
 }
@@ -133,10 +98,10 @@ pub struct SymmetricSolver {
     krylov: ConjugateGradient,
     current: Built,
     other: Option<Built>,
+    chooser: Chooser,
+    empty: EmptyRows,
     /// Whether `current` lacks the values of the last `rebuild`.
     stale: bool,
-    multigrid_rate: Option<f64>,
-    incomplete_cholesky_rate: Option<f64>,
     setup_seconds: f64,
 }
 
@@ -149,9 +114,9 @@ impl SymmetricSolver {
             krylov: ConjugateGradient::new(shape.cells()),
             current: Built::new(settings.method, shape, settings.multigrid),
             other: None,
+            chooser: Chooser::new(SLOW, PATIENCE),
+            empty: EmptyRows::new(shape),
             stale: true,
-            multigrid_rate: None,
-            incomplete_cholesky_rate: None,
             setup_seconds: 0.0,
         }
     }
@@ -163,20 +128,15 @@ impl SymmetricSolver {
 
     /// The preconditioner in use, and why.
     pub fn choice(&self) -> Choice {
-        Choice {
-            method: self.current.method(),
-            multigrid_rate: self.multigrid_rate,
-            incomplete_cholesky_rate: self.incomplete_cholesky_rate,
-        }
+        self.chooser.choice(self.current.family())
     }
 
-    /// Continues from what was learned before (`None`: nothing), so that a continued run repeats an uninterrupted one to
-    /// the bit. The rates and the choice only count with [`Method::Auto`].
+    /// Continues from what another solver has learned (`None`: nothing), so that a continued run repeats an
+    /// uninterrupted one to the bit. Counts only with [`Method::Auto`].
     pub fn set_choice(&mut self, choice: Option<Choice>) {
-        self.multigrid_rate = choice.and_then(|choice| choice.multigrid_rate);
-        self.incomplete_cholesky_rate = choice.and_then(|choice| choice.incomplete_cholesky_rate);
-        let wanted = choice.map_or(Method::Multigrid, |choice| choice.method);
-        if self.settings.method == Method::Auto && wanted != Method::Auto && wanted != self.current.method() {
+        let family = self.chooser.recall(choice);
+        if self.settings.method == Method::Auto && family != Family::Jacobi && family != self.current.family()
+        {
             self.switch();
         }
     }
@@ -193,12 +153,10 @@ impl SymmetricSolver {
     /// [`SolveError::WrongLength`] for another grid, [`SolveError::Coefficients`] for coefficients that no
     /// operator may have.
     pub fn rebuild(&mut self, a: &LayeredOperator) -> Result<(), SolveError> {
-        if a.shape != self.shape {
-            let (length, expected) = (a.shape.cells(), self.shape.cells());
-            return Err(SolveError::WrongLength { what: "the operator", length, expected });
-        }
         let started = Instant::now();
+        check_shape(a.shape, self.shape)?;
         a.check_coefficients()?;
+        self.empty.find(a, a.active());
         self.current.rebuild(a);
         self.stale = false;
         self.setup_seconds = started.elapsed().as_secs_f64();
@@ -210,63 +168,50 @@ impl SymmetricSolver {
     ///
     /// # Errors
     ///
-    /// Those of [`ConjugateGradient::solve`]. With [`Method::Auto`], multigrid that fails is followed by
-    /// incomplete Cholesky, from where it got to, before an error is given.
+    /// Those of [`ConjugateGradient::solve`], and [`SolveError::Singular`] where that explains the failure. With
+    /// [`Method::Auto`] a preconditioner that fails is followed by the other, from where it got to, before an error is given.
     pub fn solve(
         &mut self,
         a: &LayeredOperator,
         b: &[f64],
         x: &mut [f64],
     ) -> Result<SolveReport, SolveError> {
+        check_shape(a.shape, self.shape)?;
         if self.stale {
             self.rebuild(a)?;
         }
-        let mut stop = self.settings.stop;
-        let trial = self.settings.method == Method::Auto && self.current.method() == Method::Multigrid;
-        if trial {
-            stop.max_iterations = stop.max_iterations.min(PATIENCE);
-        }
-        let mut result = self.krylov.solve(a, &mut self.current, b, x, &stop);
+        self.empty.check(a, b)?;
         let mut spent = 0;
-        if let (true, Err(SolveError::NotConverged { .. } | SolveError::NotPositiveDefinite { .. })) =
-            (trial, &result)
-        {
-            spent = self.krylov.history().len().saturating_sub(1);
-            self.multigrid_rate = Some(f64::INFINITY);
-            self.switch();
-            self.rebuild(a)?;
-            stop.max_iterations = self.settings.stop.max_iterations;
-            result = self.krylov.solve(a, &mut self.current, b, x, &stop);
-        }
-        let mut report = result?;
-        self.learn(&report);
-        report.iterations += spent;
-        report.setup_seconds = self.setup_seconds;
-        Ok(report)
-    }
-
-    /// Measures the rate of the preconditioner in use, and changes to the other where that promises less work.
-    fn learn(&mut self, report: &SolveReport) {
-        let gain = report.initial_residual / report.final_residual;
-        if self.settings.method != Method::Auto || !gain.is_finite() || gain < TELLING {
-            return;
-        }
-        let rate = report.iterations as f64 / gain.log10();
-        let promising = if self.current.method() == Method::Multigrid {
-            self.multigrid_rate = Some(rate);
-            rate > SLOW && self.incomplete_cholesky_rate.is_none_or(|other| other / RELATIVE_COST < rate)
-        } else {
-            self.incomplete_cholesky_rate = Some(rate);
-            self.multigrid_rate.is_some_and(|other| other < rate / RELATIVE_COST)
-        };
-        if promising {
-            self.switch();
+        loop {
+            let family = self.current.family();
+            let mut stop = self.settings.stop;
+            let auto = self.settings.method == Method::Auto;
+            if auto {
+                stop.max_iterations = self.chooser.limit(family, stop.max_iterations);
+            }
+            match self.krylov.solve(a, &mut self.current, b, x, &stop) {
+                Ok(mut report) => {
+                    if auto && self.chooser.learn(family, &report) {
+                        self.switch();
+                    }
+                    report.iterations += spent;
+                    report.setup_seconds = self.setup_seconds;
+                    return Ok(report);
+                }
+                Err(error) if auto && self.chooser.fail(family, &error) => {
+                    spent += self.krylov.history().len().saturating_sub(1);
+                    self.switch();
+                    self.rebuild(a)?;
+                }
+                // What cannot be solved at all is named before what did not work.
+                Err(error) => return Err(a.check().err().unwrap_or(error)),
+            }
         }
     }
 
     fn switch(&mut self) {
-        let next = match self.current.method() {
-            Method::Multigrid => Method::IncompleteCholesky,
+        let next = match self.current.family() {
+            Family::Multigrid => Method::IncompleteCholesky,
             _ => Method::Multigrid,
         };
         let (shape, multigrid) = (self.shape, self.settings.multigrid);

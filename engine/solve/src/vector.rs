@@ -68,6 +68,15 @@ pub fn subtract_from(b: &[f64], y: &mut [f64]) {
     });
 }
 
+/// `y ← b − y` where `chosen`, zero elsewhere.
+pub fn subtract_where(chosen: &[bool], b: &[f64], y: &mut [f64]) {
+    for_chunks_mut(y, |at, y| {
+        for ((y, b), chosen) in y.iter_mut().zip(&b[at..]).zip(&chosen[at..]) {
+            *y = if *chosen { b - *y } else { 0.0 };
+        }
+    });
+}
+
 /// One step of conjugate gradients, in one pass: `x ← x + α p`, `r ← r − α q`; returns `Σ r_i²`.
 pub fn step(alpha: f64, p: &[f64], q: &[f64], x: &mut [f64], r: &mut [f64]) -> f64 {
     let n = r.len().min(x.len());
@@ -118,7 +127,7 @@ pub fn position_of_largest(a: &[f64]) -> usize {
 }
 
 /// Runs `work(start, chunk)` over chunks of `y`, on several threads where that pays.
-pub(crate) fn for_chunks_mut(y: &mut [f64], work: impl Fn(usize, &mut [f64]) + Sync) {
+fn for_chunks_mut(y: &mut [f64], work: impl Fn(usize, &mut [f64]) + Sync) {
     if y.len() < PARALLEL {
         y.chunks_mut(CHUNK).enumerate().for_each(|(i, y)| work(i * CHUNK, y));
     } else {

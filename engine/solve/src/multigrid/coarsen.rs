@@ -1,47 +1,99 @@
 //! The coarse operator from the fine one.
 
-use super::layout::{BLACK, Layout, RED, parity};
+use super::layout::{BLACK, Colours, Faces, LEAD, Layout, RED, parity};
 use super::level::Level;
 
-/// A coarse horizontal face spans twice the distance of the fine ones it sums.
-const HALVED: f32 = 0.5;
-
-/// Fills a coarse level's coefficients from the finer one's: sums, the horizontal faces halved.
+/// Fills a coarse level's coefficients from the finer one's: sums, the diffusive part of the horizontal ones halved.
 ///
 /// Coarse cell `(i, j)` joins the fine red cells `(2i, 2j)` and `(2i + 1, 2j + 1)`, which both lie at place `j` of
 /// their half-row, and the black ones beside them, at place `j` too.
 pub(super) fn coarsen(fine: &Level, coarse: &mut Level) {
-    let from = fine.layout;
-    let to = coarse.layout;
-    for row in 0..to.shape.rows {
-        for layer in 0..to.shape.layers {
-            let rows = FineRows::new(from, layer, row);
-            let at = to.half_row(layer, row);
-            for colour in [RED, BLACK] {
-                let parity = parity(row, colour);
-                for (coarse, fine) in [(&mut coarse.down, &fine.down), (&mut coarse.extra, &fine.extra)] {
-                    let [red, black] = fine;
-                    let (upper, lower) = (rows.upper, rows.lower);
-                    let target = &mut coarse[colour][at..at + to.half];
-                    for (m, value) in target.iter_mut().enumerate() {
-                        let j = 2 * m + parity;
-                        *value = (red[upper + j] + black[upper + j]) + (red[lower + j] + black[lower + j]);
-                    }
-                }
-            }
-            let parity = parity(row, RED);
-            let (fine, faces) = (&fine.faces, &mut coarse.faces);
-            for m in 0..to.half {
-                let j = 2 * m + parity;
-                let FineRows { before, upper, lower, after } = rows;
-                faces.west[at + m] = HALVED * (fine.west[upper + j] + fine.east[lower + j - 1]);
-                faces.east[at + m] = HALVED * (fine.west[upper + j + 1] + fine.east[lower + j]);
-                faces.north[at + m] = HALVED * (fine.north[upper + j] + fine.south[before + j]);
-                faces.south[at + m] = HALVED * (fine.north[after + j] + fine.south[lower + j]);
-            }
+    let (from, to) = (fine.layout, coarse.layout);
+    for colour in [RED, BLACK] {
+        for (coarse, fine) in coarse.down.iter_mut().zip(&fine.down) {
+            sum_cells(from, to, fine, &mut coarse[colour], colour);
         }
+        sum_cells(from, to, &fine.extra, &mut coarse.extra[colour], colour);
+    }
+    for carrier in 0..coarse.horizontal.len() {
+        let ours = Halved { faces: fine.carried_by(carrier), partner: fine.carried_by(1 - carrier) };
+        let theirs = Halved { faces: ours.partner, partner: ours.faces };
+        let target = &mut coarse.horizontal[carrier];
+        // Of the two fine faces that a coarse one joins, one has its red cell on the coarse red cell's side.
+        sum_faces(from, to, &mut target.west, |rows, j| {
+            ours.west(rows.upper + j) + theirs.east(rows.lower + j - 1)
+        });
+        sum_faces(from, to, &mut target.east, |rows, j| {
+            theirs.west(rows.upper + j + 1) + ours.east(rows.lower + j)
+        });
+        sum_faces(from, to, &mut target.north, |rows, j| {
+            ours.north(rows.upper + j) + theirs.south(rows.before + j)
+        });
+        sum_faces(from, to, &mut target.south, |rows, j| {
+            theirs.north(rows.after + j) + ours.south(rows.lower + j)
+        });
     }
     coarse.eliminate();
+}
+
+/// Coefficients less half of their diffusive part: a coarse face spans twice the distance of a fine one, so that the same
+/// difference means half the gradient, while what is carried along with the value stays.
+/// The diffusive part is what both sides of a face have in common.
+#[derive(Clone, Copy)]
+struct Halved<'a> {
+    faces: &'a Faces,
+    partner: &'a Faces,
+}
+
+impl Halved<'_> {
+    fn west(self, at: usize) -> f32 {
+        halve(self.faces.west[at], self.partner.west[at])
+    }
+
+    fn east(self, at: usize) -> f32 {
+        halve(self.faces.east[at], self.partner.east[at])
+    }
+
+    fn north(self, at: usize) -> f32 {
+        halve(self.faces.north[at], self.partner.north[at])
+    }
+
+    fn south(self, at: usize) -> f32 {
+        halve(self.faces.south[at], self.partner.south[at])
+    }
+}
+
+fn halve(value: f32, partner: f32) -> f32 {
+    value - 0.5 * if partner < value { partner } else { value }
+}
+
+fn sum_cells(from: Layout, to: Layout, [red, black]: &Colours, target: &mut [f32], colour: usize) {
+    sum(from, to, target, colour, |rows, j| {
+        (red[rows.upper + j] + black[rows.upper + j]) + (red[rows.lower + j] + black[rows.lower + j])
+    });
+}
+
+fn sum_faces(from: Layout, to: Layout, target: &mut [f32], part: impl Fn(FineRows, usize) -> f32 + Sync) {
+    sum(from, to, target, RED, part);
+}
+
+/// Gives every coarse cell of a colour the value `part(rows, column)`.
+fn sum(
+    from: Layout,
+    to: Layout,
+    target: &mut [f32],
+    colour: usize,
+    part: impl Fn(FineRows, usize) -> f32 + Sync,
+) {
+    to.for_rows(target, |row, line| {
+        let parity = parity(row, colour);
+        for (layer, line) in line.chunks_mut(to.stride).enumerate() {
+            let rows = FineRows::new(from, layer, row);
+            for (m, value) in line[LEAD..LEAD + to.half].iter_mut().enumerate() {
+                *value = part(rows, 2 * m + parity);
+            }
+        }
+    });
 }
 
 /// Where the half-rows start that a coarse half-row looks at.

@@ -111,7 +111,7 @@ pub(super) fn for_lines<T: Send>(
     }
 }
 
-/// Every face between cells of a layer once, with its red cell.
+/// One coefficient for every face between cells of a layer, kept with the face's red cell.
 #[derive(Clone, Debug)]
 pub(super) struct Faces {
     pub(super) west: Vec<f32>,

@@ -7,12 +7,13 @@ impl Level {
     /// Solves the red columns with all black cells at zero.
     pub(super) fn sweep_red_from_zero(&mut self) {
         let layout = self.layout;
-        let (rhs, couple, inverse) = (&self.rhs[RED], &self.couple[RED], &self.inverse[RED]);
+        let rhs = &self.rhs[RED];
+        let columns = Columns::new(layout, &self.couple, &self.inverse, RED);
         layout.for_rows(&mut self.x[RED], |row, x| {
             let start = layout.first(row) - LEAD;
             let own = start..start + layout.row_length();
-            x.copy_from_slice(&rhs[own.clone()]);
-            solve_columns(layout, x, &couple[own.clone()], &inverse[own]);
+            x.copy_from_slice(&rhs[own]);
+            columns.solve(row, x);
         });
     }
 
@@ -20,14 +21,15 @@ impl Level {
     pub(super) fn sweep(&mut self, colour: usize) {
         let layout = self.layout;
         let (x, other) = split(&mut self.x, colour);
-        let (rhs, couple, inverse) = (&self.rhs[colour], &self.couple[colour], &self.inverse[colour]);
-        let faces = &self.faces;
+        let rhs = &self.rhs[colour];
+        let columns = Columns::new(layout, &self.couple, &self.inverse, colour);
+        let faces = &self.horizontal[(1 - colour).min(self.horizontal.len() - 1)];
         layout.for_rows(x, |row, x| {
             let start = layout.first(row) - LEAD;
             let own = start..start + layout.row_length();
-            x.copy_from_slice(&rhs[own.clone()]);
+            x.copy_from_slice(&rhs[own]);
             add_neighbours(layout, faces.row(layout, row, colour), other, row, colour, x);
-            solve_columns(layout, x, &couple[own.clone()], &inverse[own]);
+            columns.solve(row, x);
         });
     }
 
@@ -35,7 +37,7 @@ impl Level {
     /// them, the rest having been met by the red sweep.
     pub(super) fn residual_of_red(&mut self) {
         let layout = self.layout;
-        let (faces, black) = (&self.faces, &self.x[BLACK]);
+        let (faces, black) = (&self.horizontal[self.horizontal.len() - 1], &self.x[BLACK]);
         layout.for_rows(&mut self.red_residual, |row, residual| {
             residual.fill(0.0);
             add_neighbours(layout, faces.row(layout, row, RED), black, row, RED, residual);
@@ -77,29 +79,47 @@ fn add_neighbours(
     }
 }
 
-/// Solves the tridiagonal systems of a row's columns in place, all columns side by side.
-fn solve_columns(layout: Layout, x: &mut [f32], couple: &[f32], inverse: &[f32]) {
-    let (stride, half) = (layout.stride, layout.half);
-    let layers = layout.shape.layers;
-    let line = |layer: usize| layer * stride + LEAD..layer * stride + LEAD + half;
-    for layer in 1..layers {
-        let (above, here) = x.split_at_mut(layer * stride);
-        let (above, here) = (&above[line(layer - 1)], &mut here[LEAD..LEAD + half]);
-        let couple = &couple[line(layer - 1)];
-        for m in 0..half {
-            here[m] += couple[m] * above[m];
+/// The factors of all columns of a colour.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    layout: Layout,
+    /// Multipliers of the elimination downwards.
+    forward: &'a [f32],
+    /// Multipliers of the substitution upwards.
+    back: &'a [f32],
+    inverse: &'a [f32],
+}
+
+impl<'a> Columns<'a> {
+    fn new(layout: Layout, couple: &'a [Colours], inverse: &'a Colours, colour: usize) -> Self {
+        let [forward, back] = [0, couple.len() - 1].map(|side| &couple[side][colour][..]);
+        Self { layout, forward, back, inverse: &inverse[colour] }
+    }
+
+    /// Solves the tridiagonal systems of a row's columns in place, all columns side by side.
+    fn solve(self, row: usize, x: &mut [f32]) {
+        let (stride, half) = (self.layout.stride, self.layout.half);
+        let layers = self.layout.shape.layers;
+        let line = |layer: usize| layer * stride + LEAD..layer * stride + LEAD + half;
+        let factor = |factors: &'a [f32], layer: usize| &factors[self.layout.half_row(layer, row)..][..half];
+        for layer in 1..layers {
+            let (above, here) = x.split_at_mut(layer * stride);
+            let (above, here) = (&above[line(layer - 1)], &mut here[LEAD..LEAD + half]);
+            let forward = factor(self.forward, layer - 1);
+            for m in 0..half {
+                here[m] += forward[m] * above[m];
+            }
         }
-    }
-    let last = line(layers - 1);
-    for (x, inverse) in x[last.clone()].iter_mut().zip(&inverse[last]) {
-        *x *= inverse;
-    }
-    for layer in (0..layers - 1).rev() {
-        let (here, below) = x.split_at_mut((layer + 1) * stride);
-        let (here, below) = (&mut here[line(layer)], &below[LEAD..LEAD + half]);
-        let (couple, inverse) = (&couple[line(layer)], &inverse[line(layer)]);
-        for m in 0..half {
-            here[m] = inverse[m] * here[m] + couple[m] * below[m];
+        for (x, inverse) in x[line(layers - 1)].iter_mut().zip(factor(self.inverse, layers - 1)) {
+            *x *= inverse;
+        }
+        for layer in (0..layers - 1).rev() {
+            let (here, below) = x.split_at_mut((layer + 1) * stride);
+            let (here, below) = (&mut here[line(layer)], &below[LEAD..LEAD + half]);
+            let (back, inverse) = (factor(self.back, layer), factor(self.inverse, layer));
+            for m in 0..half {
+                here[m] = inverse[m] * here[m] + back[m] * below[m];
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Random systems and a dense reference, shared by the tests.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::needless_range_loop)]
 
-use quanyu_solve::{LayeredOperator, LayeredShape, LinearOperator};
+use quanyu_solve::{LayeredJacobian, LayeredOperator, LayeredShape, LinearOperator};
 
 /// A small generator (SplitMix64), so that the systems are the same everywhere.
 pub struct Random(pub u64);
@@ -177,6 +177,85 @@ pub fn dense_solution(a: &LayeredOperator, b: &[f64]) -> Vec<f64> {
     let mut full = vec![0.0; b.len()];
     for (i, &n) in cells.iter().enumerate() {
         full[n] = x[i];
+    }
+    full
+}
+
+/// An M-matrix like those of Newton's method: diffusion with the given contrast and, carried down a rough slope, up to `wind`
+/// times as much. Hollows in the slope have an outlet, or what gathers there would know no bound.
+pub fn random_jacobian(
+    shape: LayeredShape,
+    contrast: f64,
+    wind: f64,
+    inactive: f64,
+    seed: u64,
+) -> LayeredJacobian {
+    let diffusion = random_operator(shape, contrast, inactive, seed);
+    let mut random = Random(seed ^ 0xabcd);
+    let mut a = LayeredJacobian::new(shape, diffusion.active().to_vec()).unwrap();
+    a.extra.copy_from_slice(&diffusion.extra);
+    let slope: Vec<f64> = (0..shape.cells())
+        .map(|n| shape.position(n).iter().sum::<usize>() as f64 + 2.0 * random.uniform())
+        .collect();
+    let mut hollow = vec![true; shape.cells()];
+    let mut arriving = vec![0.0; shape.cells()];
+    let faces =
+        [(&mut a.east, &diffusion.east), (&mut a.south, &diffusion.south), (&mut a.down, &diffusion.down)];
+    for (face, (target, source)) in faces.into_iter().enumerate() {
+        for n in 0..source.len() {
+            let Some(m) = shape.neighbour(n, face).filter(|_| source[n] > 0.0) else { continue };
+            let carried = wind * source[n] * random.uniform();
+            let (up, down) = if slope[n] > slope[m] { (n, m) } else { (m, n) };
+            hollow[up] = false;
+            arriving[down] += carried;
+            target.own[n] = source[n] + if up == n { carried } else { 0.0 };
+            target.other[n] = source[n] + if up == n { 0.0 } else { carried };
+        }
+    }
+    for n in 0..shape.cells() {
+        if hollow[n] && a.active()[n] {
+            a.extra[n] += arriving[n];
+        }
+    }
+    a
+}
+
+/// Solves the active rows by Gaussian elimination with row exchanges; inactive cells get zero.
+pub fn dense_general(a: &LayeredJacobian, b: &[f64]) -> Vec<f64> {
+    let cells: Vec<usize> = (0..b.len()).filter(|&n| a.active()[n]).collect();
+    let mut place = vec![usize::MAX; b.len()];
+    for (i, &n) in cells.iter().enumerate() {
+        place[n] = i;
+    }
+    let mut rows: Vec<Vec<f64>> = cells
+        .iter()
+        .map(|&n| {
+            let mut row = vec![0.0; cells.len() + 1];
+            row[cells.len()] = b[n];
+            row
+        })
+        .collect();
+    for (n, m, value) in a.to_csr().triplet_iter() {
+        if a.active()[n] && a.active()[m] {
+            rows[place[n]][place[m]] = *value;
+        }
+    }
+    let size = cells.len();
+    for k in 0..size {
+        let pivot = (k..size).max_by(|&i, &j| rows[i][k].abs().total_cmp(&rows[j][k].abs())).unwrap();
+        rows.swap(k, pivot);
+        let (done, rest) = rows.split_at_mut(k + 1);
+        for row in rest {
+            let factor = row[k] / done[k][k];
+            for j in k..=size {
+                row[j] -= factor * done[k][j];
+            }
+        }
+    }
+    let mut full = vec![0.0; b.len()];
+    for k in (0..size).rev() {
+        let known: f64 = (k + 1..size).map(|j| rows[k][j] * full[cells[j]]).sum();
+        full[cells[k]] = (rows[k][size] - known) / rows[k][k];
     }
     full
 }

@@ -1,0 +1,168 @@
+//! All levels of a grid, and the cycle over them.
+
+use super::coarsen::coarsen;
+use super::layout::{BLACK, RED};
+use super::level::{Level, Stencil};
+use super::transfer::{prolong, restrict};
+use crate::banded::BandedFactors;
+use crate::layered::LayeredShape;
+use crate::vector;
+
+/// Levels from fine to coarse, with a direct solver for the last.
+#[derive(Clone, Debug)]
+pub(super) struct Hierarchy {
+    levels: Vec<Level>,
+    direct: BandedFactors,
+    /// The coarsest right-hand side and solution, in [`DirectOrder`].
+    values: Vec<f64>,
+    /// The matrix held is the true one times this.
+    scale: f64,
+}
+
+impl Hierarchy {
+    pub(super) fn new(shape: LayeredShape, symmetric: bool, direct_cost: usize) -> Self {
+        let mut levels = vec![Level::new(shape, symmetric)];
+        let mut last = shape;
+        while direct_work(last) > direct_cost && (last.rows > 1 || last.columns > 1) {
+            last.rows = last.rows.div_ceil(2);
+            last.columns = last.columns.div_ceil(2);
+            levels.push(Level::new(last, symmetric));
+        }
+        let direct = BandedFactors::new(last.cells(), half_bandwidth(last));
+        Self { levels, direct, values: vec![0.0; last.cells()], scale: 1.0 }
+    }
+
+    pub(super) fn levels(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Takes coefficients whose diagonal is given.
+    pub(super) fn rebuild(&mut self, stencil: &Stencil<'_>, diagonal: &[f64]) {
+        if diagonal.is_empty() {
+            return;
+        }
+        self.scale = power_of_two_below(vector::max_abs(diagonal)).recip();
+        self.levels[0].load(stencil, self.scale);
+        for l in 1..self.levels.len() {
+            let (fine, coarse) = self.levels.split_at_mut(l);
+            coarsen(&fine[l - 1], &mut coarse[0]);
+        }
+        self.factorise_coarsest();
+    }
+
+    /// One V-cycle from nothing.
+    pub(super) fn apply(&mut self, residual: &[f64], correction: &mut [f64]) {
+        if residual.is_empty() {
+            return;
+        }
+        let unit = power_of_two_below(vector::max_abs(residual));
+        self.levels[0].take(residual, unit.recip());
+        cycle(&mut self.levels, &self.direct, &mut self.values);
+        self.levels[0].give(correction, unit * self.scale);
+    }
+
+    fn factorise_coarsest(&mut self) {
+        let Some(level) = self.levels.last() else { return };
+        let shape = level.layout.shape;
+        let order = DirectOrder::new(shape);
+        self.direct.clear();
+        for n in 0..shape.cells() {
+            let [layer, row, column] = shape.position(n);
+            let here = order.place([layer, row, column]);
+            let (faces, extra) = level.coefficients(layer, row, column);
+            self.direct.add(here, here, f64::from(extra));
+            let ahead = [[layer, row, column + 1], [layer, row + 1, column], [layer + 1, row, column]];
+            for ([own, other], position) in faces.into_iter().zip(ahead) {
+                if own != 0.0 || other != 0.0 {
+                    let (own, other, there) = (f64::from(own), f64::from(other), order.place(position));
+                    self.direct.add(here, here, own);
+                    self.direct.add(here, there, -other);
+                    self.direct.add(there, there, other);
+                    self.direct.add(there, here, -own);
+                }
+            }
+        }
+        self.direct.factorise();
+    }
+}
+
+/// Solves the finest of `levels` approximately, from its right-hand side to its solution.
+fn cycle(levels: &mut [Level], direct: &BandedFactors, values: &mut [f64]) {
+    match levels {
+        [] => {}
+        [coarsest] => solve_directly(coarsest, direct, values),
+        [fine, rest @ ..] => {
+            fine.sweep_red_from_zero();
+            fine.sweep(BLACK);
+            fine.residual_of_red();
+            restrict(fine, &mut rest[0]);
+            cycle(rest, direct, values);
+            prolong(&rest[0], fine);
+            fine.sweep(BLACK);
+            fine.sweep(RED);
+        }
+    }
+}
+
+fn solve_directly(level: &mut Level, direct: &BandedFactors, values: &mut [f64]) {
+    let layout = level.layout;
+    let shape = layout.shape;
+    let order = DirectOrder::new(shape);
+    let places = || {
+        (0..shape.cells()).map(|n| {
+            let [layer, row, column] = shape.position(n);
+            (order.place([layer, row, column]), (row + column) & 1, layout.place(layer, row, column))
+        })
+    };
+    for (n, colour, at) in places() {
+        values[n] = f64::from(level.rhs[colour][at]);
+    }
+    direct.solve(values);
+    for (n, colour, at) in places() {
+        level.x[colour][at] = values[n] as f32;
+    }
+}
+
+/// A power of two within a factor of two of a positive value; one for zero and for what is not finite.
+fn power_of_two_below(value: f64) -> f64 {
+    if (f64::MIN_POSITIVE * 4.0..=f64::MAX / 4.0).contains(&value) {
+        f64::from_bits(value.to_bits() & 0x7ff0_0000_0000_0000)
+    } else {
+        1.0
+    }
+}
+
+/// Order of the unknowns for the direct solver: layers fastest, then the shorter side.
+#[derive(Clone, Copy)]
+struct DirectOrder {
+    layers: usize,
+    row_step: usize,
+    column_step: usize,
+}
+
+impl DirectOrder {
+    fn new(shape: LayeredShape) -> Self {
+        let LayeredShape { layers, rows, columns } = shape;
+        if rows < columns {
+            Self { layers, row_step: 1, column_step: rows }
+        } else {
+            Self { layers, row_step: columns, column_step: 1 }
+        }
+    }
+
+    fn place(self, [layer, row, column]: [usize; 3]) -> usize {
+        (row * self.row_step + column * self.column_step) * self.layers + layer
+    }
+}
+
+/// Half-bandwidth in [`DirectOrder`].
+fn half_bandwidth(shape: LayeredShape) -> usize {
+    let LayeredShape { layers, rows, columns } = shape;
+    if rows.max(columns) > 1 { rows.min(columns) * layers } else { usize::from(layers > 1) }
+}
+
+/// Multiplications of a direct factorisation.
+fn direct_work(shape: LayeredShape) -> usize {
+    let width = half_bandwidth(shape);
+    shape.cells().saturating_mul(width).saturating_mul(2 * width)
+}
