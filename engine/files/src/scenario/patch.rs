@@ -1,0 +1,169 @@
+//! A scenario as written: a file that may be a patch of another, which may be a patch in turn.
+//!
+//! Measures and targets merge by id: a key of the patch replaces that of its base, new ones append, `drop` removes measures of the
+//! base. A patch that states another `kind` (or `test`) keeps nothing but the title and the selection.
+
+use std::path::{Path, PathBuf};
+
+use quanyu_flow::{FaultKind, Origin};
+
+use super::id_of;
+use crate::diagnostic::{Collector, Ids, Sources};
+use crate::document::toml_tree::{Datum, Node, Tree, read_toml};
+use crate::targets::check_twice;
+
+const WHOSE: &str = "a scenario";
+const KEYS: [&str; 8] = ["name", "title", "basin", "base", "report", "measure", "target", "drop"];
+/// Keys that are alternatives: where a patch states one, those of the base give way.
+const ALTERNATIVES: [&str; 3] = ["stages", "ramp", "from"];
+/// Keys that survive a change of kind or test.
+const KEPT: [&str; 3] = ["id", "title", "where"];
+
+/// A scenario after merging, still as text.
+#[derive(Clone, Debug)]
+pub(super) struct Document {
+    pub(super) name: Option<(String, Origin)>,
+    pub(super) title: Option<Node>,
+    /// Folder of the basin, and the place that names it.
+    pub(super) basin: Option<(PathBuf, Origin)>,
+    pub(super) report: Option<Node>,
+    pub(super) measures: Vec<Tree>,
+    pub(super) targets: Vec<Tree>,
+    pub(super) origin: Origin,
+    /// No syntax error in any file of the chain.
+    pub(super) whole: bool,
+}
+
+/// Loads a file and those that it is a patch of; `chain` holds the files being loaded.
+pub(super) fn load(
+    path: &Path,
+    named_at: Origin,
+    chain: &mut Vec<PathBuf>,
+    sources: &mut Sources,
+    faults: &mut Collector,
+) -> Option<Document> {
+    let here = super::plain_path(path);
+    if chain.contains(&here) {
+        let shown = chain
+            .iter()
+            .chain([&here])
+            .map(|path| path.display().to_string())
+            .collect::<Vec<_>>()
+            .join(" → ");
+        let message = "a scenario cannot be a patch of itself";
+        faults.add(
+            FaultKind::Inconsistent,
+            named_at,
+            message,
+            shown,
+            "a chain that ends",
+            "remove one `base`",
+        );
+        return None;
+    }
+    let before = faults.len();
+    let (tree, whole) = read_toml(&here, named_at, sources, faults)?;
+    let folder = here.parent().map(Path::to_owned).unwrap_or_default();
+    tree.check_keys(WHOSE, &KEYS, faults);
+    let base = match tree.get("base") {
+        Some(node) => {
+            chain.push(here.clone());
+            let base = load(&folder.join(node.text("`base`", faults)), node.origin, chain, sources, faults);
+            chain.pop();
+            // Without its base a patch cannot be understood.
+            Some(base?)
+        }
+        None => None,
+    };
+    let name = tree.required("name", WHOSE, faults).map(|node| (read_name(node, faults), node.origin));
+    let title = tree.required("title", WHOSE, faults).cloned();
+    let basin = tree.get("basin").map(|node| (folder.join(node.text("`basin`", faults)), node.origin));
+    let measures: Vec<Tree> = tree.tables("measure", faults).into_iter().cloned().collect();
+    let targets: Vec<Tree> = tree.tables("target", faults).into_iter().cloned().collect();
+    check_twice(&measures, "a measure", faults);
+    check_twice(&targets, "a target", faults);
+    for (trees, whose) in [(&measures, "a measure"), (&targets, "a target")] {
+        for tree in trees {
+            tree.required("id", whose, faults);
+        }
+    }
+    let mut base_measures = base.as_ref().map(|base| base.measures.clone()).unwrap_or_default();
+    if let Some(node) = tree.get("drop") {
+        let ids = Ids::new("measure in the base", base_measures.iter().filter_map(id_of));
+        for (id, origin) in node.texts("`drop`", faults) {
+            if !ids.contains(&id) {
+                faults.unknown_name(origin, &id, &ids);
+            }
+            base_measures.retain(|measure| id_of(measure).as_ref() != Some(&id));
+        }
+    }
+    if !whole {
+        faults.forget(before, FaultKind::Missing);
+    }
+    let (base_targets, base_whole, base_basin, base_report) = match base {
+        Some(base) => (base.targets, base.whole, base.basin, base.report),
+        None => (Vec::new(), true, None, None),
+    };
+    Some(Document {
+        name,
+        title,
+        basin: basin.or(base_basin),
+        report: tree.get("report").cloned().or(base_report),
+        measures: merge(&base_measures, &measures),
+        targets: merge(&base_targets, &targets),
+        origin: tree.origin,
+        whole: whole && base_whole,
+    })
+}
+
+/// A name that can be that of a folder everywhere.
+fn read_name(node: &Node, faults: &mut Collector) -> String {
+    let name = node.text("`name`", faults);
+    let good = name.chars().all(|letter| letter.is_alphanumeric() || "-_.".contains(letter));
+    if !name.is_empty()
+        && (!good || name.starts_with('.') || name.ends_with('.') || name.ends_with(".partial"))
+    {
+        let allowed = "letters, digits, `-`, `_` and inner `.`; not the ending `.partial`";
+        let message = "the name of a scenario is also that of its run folder";
+        faults.add(FaultKind::OutOfRange, node.origin, message, &name, allowed, "");
+    }
+    name
+}
+
+/// Merges tables by id.
+pub(super) fn merge(base: &[Tree], patch: &[Tree]) -> Vec<Tree> {
+    let mut merged = base.to_vec();
+    for tree in patch {
+        let id = id_of(tree);
+        match merged.iter_mut().find(|known| id.is_some() && id_of(known) == id) {
+            Some(known) => *known = merge_one(known, tree),
+            None => merged.push(tree.clone()),
+        }
+    }
+    merged
+}
+
+fn merge_one(base: &Tree, patch: &Tree) -> Tree {
+    let states = |key: &str| patch.get(key).is_some();
+    let changes = |key: &str| match (base.get(key), patch.get(key)) {
+        (Some(old), Some(new)) => !same_text(old, new),
+        _ => false,
+    };
+    let other = changes("kind") || changes("test");
+    let other_schedule =
+        ALTERNATIVES.iter().any(|key| states(key)) && patch.get("kind").or(base.get("kind")).is_some();
+    let mut entries: Vec<_> = base
+        .entries
+        .iter()
+        .filter(|entry| !states(&entry.key))
+        .filter(|entry| !other || KEPT.contains(&entry.key.as_str()))
+        .filter(|entry| !other_schedule || !ALTERNATIVES.contains(&entry.key.as_str()))
+        .cloned()
+        .collect();
+    entries.extend(patch.entries.iter().cloned());
+    Tree { origin: patch.origin, entries }
+}
+
+fn same_text(a: &Node, b: &Node) -> bool {
+    matches!((&a.datum, &b.datum), (Datum::Text(a), Datum::Text(b)) if a == b)
+}

@@ -1,0 +1,268 @@
+//! Targets, as a basin states them by default and a scenario adds or tightens.
+
+use quanyu_basin::{Basin, Names};
+use quanyu_flow::{FaultKind, Origin};
+use quanyu_policy::{BalanceTest, Target, TargetTest};
+
+use crate::basin::read_names;
+use crate::diagnostic::{Collector, Ids};
+use crate::document::dates::Day;
+use crate::document::row::Domain;
+use crate::document::toml_tree::{Node, Tree};
+use crate::document::units::{UnitFault, VOLUME_UNITS, volume_per_year};
+
+const WHOSE: &str = "a target";
+/// Keys of every target.
+const COMMON_KEYS: [&str; 8] = ["id", "title", "test", "by", "required", "origin", "sureness", "note"];
+
+/// Word of a test in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Test {
+    Cap,
+    Balance(Option<BalanceTest>),
+    SpringStable,
+    SpringLevel,
+    SpringReflow,
+    KarstTake,
+}
+
+/// `allowable`, `storage` and `level` are short for a balance that they decide.
+const TESTS: [(&str, Test); 9] = [
+    ("cap", Test::Cap),
+    ("balance", Test::Balance(None)),
+    ("allowable", Test::Balance(Some(BalanceTest::Allowable))),
+    ("storage", Test::Balance(Some(BalanceTest::Storage))),
+    ("level", Test::Balance(Some(BalanceTest::Level))),
+    ("spring-stable", Test::SpringStable),
+    ("spring-level", Test::SpringLevel),
+    ("spring-reflow", Test::SpringReflow),
+    ("karst-take", Test::KarstTake),
+];
+const DECIDING: [(&str, BalanceTest); 3] =
+    [("allowable", BalanceTest::Allowable), ("storage", BalanceTest::Storage), ("level", BalanceTest::Level)];
+
+/// Reads targets; a target that appears twice is a fault.
+pub(crate) fn read_targets(
+    trees: &[Tree],
+    basin: &Basin,
+    sources: &Ids,
+    faults: &mut Collector,
+) -> Vec<Target> {
+    check_twice(trees, WHOSE, faults);
+    trees.iter().filter_map(|tree| read_target(tree, basin, sources, faults)).collect()
+}
+
+/// A fault for every id that stands twice in a file.
+pub(crate) fn check_twice(trees: &[Tree], whose: &str, faults: &mut Collector) {
+    let id =
+        |tree: &Tree| tree.get("id").map(|node| (node.text("`id`", &mut Collector::default()), node.origin));
+    let ids: Vec<(String, Origin)> = trees.iter().filter_map(id).collect();
+    for (index, (id, origin)) in ids.iter().enumerate() {
+        if !id.is_empty() && ids[..index].iter().any(|(earlier, _)| earlier == id) {
+            let message = format!("{whose} of the id `{id}` stands twice");
+            faults.add(
+                FaultKind::Collision,
+                *origin,
+                message,
+                id,
+                "each id once",
+                "rename or remove one of them",
+            );
+        }
+    }
+}
+
+fn read_target(tree: &Tree, basin: &Basin, sources: &Ids, faults: &mut Collector) -> Option<Target> {
+    let before = faults.len();
+    let id = tree.required("id", WHOSE, faults).map(|node| node.text("`id`", faults));
+    let test = tree.required("test", WHOSE, faults).and_then(|node| node.choice("`test`", &TESTS, faults));
+    let by = tree.required("by", WHOSE, faults).map(|node| read_day(node, "`by`", Day::Last, basin, faults));
+    let required = tree.required("required", WHOSE, faults).map(|node| node.boolean("`required`", faults));
+    let names: Option<Names> = tree.get("title").map(|node| read_names(node, faults));
+    if let Some(node) = tree.get("origin") {
+        let source = node.text("`origin`", faults);
+        if !sources.contains(&source) {
+            faults.unknown_name(node.origin, &source, sources);
+        }
+    }
+    let assumed = tree.get("sureness").is_some_and(|node| {
+        let words = [("quoted", false), ("computed", false), ("inferred", false), ("assumed", true)];
+        node.choice("`sureness`", &words, faults).unwrap_or(false)
+    });
+    let test = test.and_then(|test| read_test(tree, test, assumed, basin, faults));
+    if faults.len() > before {
+        return None;
+    }
+    let id = id?;
+    let names = names.unwrap_or_else(|| Names { zh: id.clone(), en: id.clone() });
+    Some(Target { id, names, test: test?, by: by?, required: required?, origin: tree.origin })
+}
+
+fn read_test(
+    tree: &Tree,
+    test: Test,
+    assumed: bool,
+    basin: &Basin,
+    faults: &mut Collector,
+) -> Option<TargetTest> {
+    let own: &[&str] = match test {
+        Test::Cap => &["most"],
+        Test::Balance(None) => &["decides", "spring_floor", "low", "high"],
+        Test::Balance(Some(_)) => &["spring_floor", "low", "high"],
+        Test::SpringStable => &["spring", "dead_band", "low", "high"],
+        Test::SpringLevel | Test::SpringReflow => &["spring"],
+        Test::KarstTake => &["base_year"],
+    };
+    let known: Vec<&str> = COMMON_KEYS.iter().chain(own).copied().collect();
+    tree.check_keys("a target of this test", &known, faults);
+    match test {
+        Test::Cap => {
+            let most = read_volume(tree.required("most", WHOSE, faults)?, "`most`", faults)?;
+            Some(TargetTest::Cap { most })
+        }
+        Test::Balance(short) => {
+            let decides = match short {
+                Some(decides) => Some(decides),
+                None => tree.required("decides", WHOSE, faults)?.choice("`decides`", &DECIDING, faults),
+            };
+            let spring_floor = ranged(tree, "spring_floor", Domain::Share, assumed, faults);
+            Some(TargetTest::Balance { decides: decides?, spring_floor: spring_floor? })
+        }
+        Test::SpringStable => {
+            let dead_band = ranged(tree, "dead_band", Domain::Share, assumed, faults);
+            Some(TargetTest::SpringStable {
+                spring: read_spring(tree, basin, faults)?,
+                dead_band: dead_band?,
+            })
+        }
+        Test::SpringLevel => Some(TargetTest::SpringLevel { spring: read_spring(tree, basin, faults)? }),
+        Test::SpringReflow => Some(TargetTest::SpringReflow { spring: read_spring(tree, basin, faults)? }),
+        Test::KarstTake => {
+            let node = tree.required("base_year", WHOSE, faults)?;
+            let base_year = node.year("`base_year`", faults);
+            if !(basin.time.history_from..=basin.time.to).contains(&base_year) {
+                let allowed = format!("{} to {}", basin.time.history_from, basin.time.to);
+                faults.add(
+                    FaultKind::BadDate,
+                    node.origin,
+                    "`base_year` lies outside the run",
+                    base_year,
+                    allowed,
+                    "",
+                );
+            }
+            Some(TargetTest::KarstTake { base_year })
+        }
+    }
+}
+
+/// A number with `low` and `high` beside it, which an assumed one must have.
+fn ranged(tree: &Tree, key: &str, domain: Domain, assumed: bool, faults: &mut Collector) -> Option<f64> {
+    let value = read_number(tree.required(key, WHOSE, faults)?, &format!("`{key}`"), domain, faults);
+    let mut end =
+        |key: &str| tree.get(key).map(|node| read_number(node, &format!("`{key}`"), domain, faults));
+    match (end("low"), end("high")) {
+        (Some(low), Some(high)) if !(low <= value && value <= high) => {
+            let message = format!("`{key}` lies outside its own range");
+            let allowed = format!("from {low} to {high}");
+            faults.add(
+                FaultKind::Inconsistent,
+                tree.origin,
+                message,
+                value,
+                allowed,
+                "mend the value or its range",
+            );
+        }
+        (None, None) if assumed => {
+            let message = format!("the assumed figure `{key}` has no range");
+            faults.add(FaultKind::Missing, tree.origin, message, value, "", "add `low` and `high`");
+        }
+        (Some(_), None) | (None, Some(_)) => {
+            let message = format!("the range of `{key}` has one end only");
+            faults.add(FaultKind::Missing, tree.origin, message, "", "both `low` and `high`, or neither", "");
+        }
+        _ => {}
+    }
+    Some(value)
+}
+
+fn read_spring(tree: &Tree, basin: &Basin, faults: &mut Collector) -> Option<String> {
+    let node = tree.required("spring", WHOSE, faults)?;
+    let spring = node.text("`spring`", faults);
+    let ids = Ids::new("spring", basin.springs.iter().map(|spring| spring.id.clone()));
+    // Where the table of springs is at fault itself, its names are not known.
+    if !basin.springs.is_empty() && !ids.contains(&spring) {
+        faults.unknown_name(node.origin, &spring, &ids);
+    }
+    Some(spring)
+}
+
+/// A number within a domain.
+pub(crate) fn read_number(node: &Node, what: &str, domain: Domain, faults: &mut Collector) -> f64 {
+    let value = node.number(what, faults);
+    if !domain.allows(value) {
+        let message = format!("{what} must be {}", domain.words());
+        faults.add(FaultKind::OutOfRange, node.origin, message, value, domain.words(), "");
+    }
+    value
+}
+
+/// A volume per year, with its unit \[m³/a\].
+pub(crate) fn read_volume(node: &Node, what: &str, faults: &mut Collector) -> Option<f64> {
+    let allowed = || format!("a number and one of {}", VOLUME_UNITS.join(", "));
+    let text = match &node.datum {
+        crate::document::toml_tree::Datum::Text(text) => text,
+        _ => {
+            node.wrong(what, "a volume per year with its unit, such as \"500 wan_m3_per_year\"", faults);
+            return None;
+        }
+    };
+    match volume_per_year(text) {
+        Ok(volume) if volume >= 0.0 => Some(volume),
+        Ok(volume) => {
+            let message = format!("{what} cannot be negative");
+            faults.add(FaultKind::OutOfRange, node.origin, message, volume, "0 or more", "");
+            None
+        }
+        Err(fault) => {
+            let (message, remedy) = match fault {
+                UnitFault::NotANumber => {
+                    (format!("{what} does not begin with a finite number"), String::new())
+                }
+                UnitFault::NoUnit => (format!("{what} has no unit"), "add the unit".to_owned()),
+                UnitFault::UnknownUnit(unit) => (
+                    format!("{what} has the unit `{unit}`, which is no volume per time"),
+                    crate::diagnostic::did_you_mean(&unit, VOLUME_UNITS),
+                ),
+            };
+            faults.add(FaultKind::BadUnit, node.origin, message, text, allowed(), remedy);
+            None
+        }
+    }
+}
+
+/// A date within the run.
+pub(crate) fn read_day(
+    node: &Node,
+    what: &str,
+    day: Day,
+    basin: &Basin,
+    faults: &mut Collector,
+) -> jiff::civil::Date {
+    let before = faults.len();
+    let date = node.date(what, day, faults);
+    let (first, last) = (basin.time.history_from, basin.time.to);
+    if faults.len() == before && !(first..=last).contains(&date.year()) {
+        let allowed = format!("{first}-01-01 to {last}-12-31");
+        faults.add(
+            FaultKind::BadDate,
+            node.origin,
+            format!("{what} lies outside the run"),
+            date,
+            allowed,
+            "",
+        );
+    }
+    date
+}

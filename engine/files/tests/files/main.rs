@@ -1,0 +1,6 @@
+//! The crate as its callers see it.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod good_input;
+mod small_basin;
