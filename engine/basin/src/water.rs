@@ -308,7 +308,7 @@ pub struct Mark {
 pub struct Tie {
     /// Id.
     pub id: String,
-    /// County it sums over (`None`: all).
+    /// County it sums over (`None`: all of them, and nothing outside the city).
     pub county: Option<String>,
     /// Zone it sums over, sub-zones included (`None`: all).
     pub zone: Option<String>,

@@ -8,7 +8,8 @@ use crate::basin::read_names;
 use crate::diagnostic::{Collector, Ids};
 use crate::document::dates::Day;
 use crate::document::row::Domain;
-use crate::document::toml_tree::{Node, Tree};
+use crate::document::toml_figure::{SURENESS, figure_keys, read_figure};
+use crate::document::toml_tree::{Datum, Node, Tree};
 use crate::document::units::{UnitFault, VOLUME_UNITS, volume_per_year};
 
 const WHOSE: &str = "a target";
@@ -85,11 +86,10 @@ fn read_target(tree: &Tree, basin: &Basin, sources: &Ids, faults: &mut Collector
             faults.unknown_name(node.origin, &source, sources);
         }
     }
-    let assumed = tree.get("sureness").is_some_and(|node| {
-        let words = [("quoted", false), ("computed", false), ("inferred", false), ("assumed", true)];
-        node.choice("`sureness`", &words, faults).unwrap_or(false)
-    });
-    let test = test.and_then(|test| read_test(tree, test, assumed, basin, faults));
+    if let Some(node) = tree.get("sureness") {
+        node.choice("`sureness`", &SURENESS, faults);
+    }
+    let test = test.and_then(|test| read_test(tree, test, basin, sources, faults));
     if faults.len() > before {
         return None;
     }
@@ -101,20 +101,26 @@ fn read_target(tree: &Tree, basin: &Basin, sources: &Ids, faults: &mut Collector
 fn read_test(
     tree: &Tree,
     test: Test,
-    assumed: bool,
     basin: &Basin,
+    sources: &Ids,
     faults: &mut Collector,
 ) -> Option<TargetTest> {
-    let own: &[&str] = match test {
-        Test::Cap => &["most"],
-        Test::Balance(None) => &["decides", "spring_floor", "low", "high"],
-        Test::Balance(Some(_)) => &["spring_floor", "low", "high"],
-        Test::SpringStable => &["spring", "dead_band", "low", "high"],
-        Test::SpringLevel | Test::SpringReflow => &["spring"],
-        Test::KarstTake => &["base_year"],
+    let (own, figure): (&[&str], Option<&str>) = match test {
+        Test::Cap => (&["most"], None),
+        Test::Balance(None) => (&["decides", "spring_floor"], Some("spring_floor")),
+        Test::Balance(Some(_)) => (&["spring_floor"], Some("spring_floor")),
+        Test::SpringStable => (&["spring", "dead_band"], Some("dead_band")),
+        Test::SpringLevel | Test::SpringReflow => (&["spring"], None),
+        Test::KarstTake => (&["base_year"], None),
     };
-    let known: Vec<&str> = COMMON_KEYS.iter().chain(own).copied().collect();
+    let beside = figure.map(figure_keys).unwrap_or_default();
+    let known: Vec<&str> =
+        COMMON_KEYS.iter().chain(own).copied().chain(beside.iter().map(String::as_str)).collect();
     tree.check_keys("a target of this test", &known, faults);
+    let value = figure.and_then(|key| {
+        tree.required(key, WHOSE, faults);
+        read_figure(tree, key, Domain::Share, false, sources, faults).map(|figure| figure.value)
+    });
     match test {
         Test::Cap => {
             let most = read_volume(tree.required("most", WHOSE, faults)?, "`most`", faults)?;
@@ -125,15 +131,10 @@ fn read_test(
                 Some(decides) => Some(decides),
                 None => tree.required("decides", WHOSE, faults)?.choice("`decides`", &DECIDING, faults),
             };
-            let spring_floor = ranged(tree, "spring_floor", Domain::Share, assumed, faults);
-            Some(TargetTest::Balance { decides: decides?, spring_floor: spring_floor? })
+            Some(TargetTest::Balance { decides: decides?, spring_floor: value? })
         }
         Test::SpringStable => {
-            let dead_band = ranged(tree, "dead_band", Domain::Share, assumed, faults);
-            Some(TargetTest::SpringStable {
-                spring: read_spring(tree, basin, faults)?,
-                dead_band: dead_band?,
-            })
+            Some(TargetTest::SpringStable { spring: read_spring(tree, basin, faults)?, dead_band: value? })
         }
         Test::SpringLevel => Some(TargetTest::SpringLevel { spring: read_spring(tree, basin, faults)? }),
         Test::SpringReflow => Some(TargetTest::SpringReflow { spring: read_spring(tree, basin, faults)? }),
@@ -156,37 +157,6 @@ fn read_test(
     }
 }
 
-/// A number with `low` and `high` beside it, which an assumed one must have.
-fn ranged(tree: &Tree, key: &str, domain: Domain, assumed: bool, faults: &mut Collector) -> Option<f64> {
-    let value = read_number(tree.required(key, WHOSE, faults)?, &format!("`{key}`"), domain, faults);
-    let mut end =
-        |key: &str| tree.get(key).map(|node| read_number(node, &format!("`{key}`"), domain, faults));
-    match (end("low"), end("high")) {
-        (Some(low), Some(high)) if !(low <= value && value <= high) => {
-            let message = format!("`{key}` lies outside its own range");
-            let allowed = format!("from {low} to {high}");
-            faults.add(
-                FaultKind::Inconsistent,
-                tree.origin,
-                message,
-                value,
-                allowed,
-                "mend the value or its range",
-            );
-        }
-        (None, None) if assumed => {
-            let message = format!("the assumed figure `{key}` has no range");
-            faults.add(FaultKind::Missing, tree.origin, message, value, "", "add `low` and `high`");
-        }
-        (Some(_), None) | (None, Some(_)) => {
-            let message = format!("the range of `{key}` has one end only");
-            faults.add(FaultKind::Missing, tree.origin, message, "", "both `low` and `high`, or neither", "");
-        }
-        _ => {}
-    }
-    Some(value)
-}
-
 fn read_spring(tree: &Tree, basin: &Basin, faults: &mut Collector) -> Option<String> {
     let node = tree.required("spring", WHOSE, faults)?;
     let spring = node.text("`spring`", faults);
@@ -198,21 +168,11 @@ fn read_spring(tree: &Tree, basin: &Basin, faults: &mut Collector) -> Option<Str
     Some(spring)
 }
 
-/// A number within a domain.
-pub(crate) fn read_number(node: &Node, what: &str, domain: Domain, faults: &mut Collector) -> f64 {
-    let value = node.number(what, faults);
-    if !domain.allows(value) {
-        let message = format!("{what} must be {}", domain.words());
-        faults.add(FaultKind::OutOfRange, node.origin, message, value, domain.words(), "");
-    }
-    value
-}
-
 /// A volume per year, with its unit \[m³/a\].
 pub(crate) fn read_volume(node: &Node, what: &str, faults: &mut Collector) -> Option<f64> {
     let allowed = || format!("a number and one of {}", VOLUME_UNITS.join(", "));
     let text = match &node.datum {
-        crate::document::toml_tree::Datum::Text(text) => text,
+        Datum::Text(text) => text,
         _ => {
             node.wrong(what, "a volume per year with its unit, such as \"500 wan_m3_per_year\"", faults);
             return None;

@@ -8,12 +8,13 @@ use quanyu_basin::{
 };
 use quanyu_flow::FaultKind;
 
-use super::manifest::{Manifest, read_figure};
+use super::manifest::Manifest;
 use super::tables::{Names, Tables};
 use crate::diagnostic::{Collector, Ids, Sources};
 use crate::document::dates::Day;
 use crate::document::raster::read_raster;
 use crate::document::row::Domain;
+use crate::document::toml_figure::read_figure;
 use crate::document::toml_tree::read_toml;
 
 /// The elevation of the ground.
@@ -23,8 +24,15 @@ pub(super) fn read_ground(
     sources: &mut Sources,
     faults: &mut Collector,
 ) -> Option<Raster> {
-    let provenance =
-        read_figure(manifest.ground.as_ref()?, "error_m", Domain::NonNegative, source_ids, faults);
+    const WHOSE: &str = "`ground`";
+    let tree = manifest.ground.as_ref()?;
+    tree.check_keys(
+        WHOSE,
+        &["error_m", "error_m_low", "error_m_high", "low", "high", "origin", "sureness", "note"],
+        faults,
+    );
+    tree.required("error_m", WHOSE, faults);
+    let provenance = read_figure(tree, "error_m", Domain::NonNegative, true, source_ids, faults)?;
     let (path, named_at) = manifest.file("ground")?;
     read_raster(path, named_at, provenance, sources, faults)
 }

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use quanyu_basin::{Crs, Figure, Names, Range, Sureness, TimeFrame};
+use quanyu_basin::{Crs, Names, TimeFrame};
 use quanyu_flow::{FaultKind, Origin};
 
-use crate::diagnostic::{Collector, Ids, Sources};
-use crate::document::row::Domain;
+use crate::diagnostic::{Collector, Sources};
 use crate::document::toml_tree::{Datum, Node, Tree, read_toml};
 
 /// Roles that every basin fills.
@@ -181,66 +180,4 @@ fn read_roles(node: &Node, folder: &Path, faults: &mut Collector) -> Vec<(String
         .filter(|entry| known.contains(&entry.key.as_str()))
         .map(|entry| (entry.key.clone(), folder.join(entry.node.text("a file", faults)), entry.node.origin))
         .collect()
-}
-
-/// A figure written as a table: `{ error_m = 20, low = 10, high = 40, origin = "…", sureness = "assumed" }`.
-pub(crate) fn read_figure(
-    tree: &Tree,
-    key: &str,
-    domain: Domain,
-    sources: &Ids,
-    faults: &mut Collector,
-) -> Figure {
-    let whose = format!("`{key}`");
-    tree.check_keys(&whose, &[key, "low", "high", "origin", "sureness", "note"], faults);
-    let mut number = |key: &str, node: Option<&Node>| {
-        let node = node?;
-        let value = node.number(&format!("`{key}`"), faults);
-        if !domain.allows(value) {
-            let message = format!("`{key}` must be {}", domain.words());
-            faults.add(FaultKind::OutOfRange, node.origin, message, value, domain.words(), "");
-        }
-        Some(value)
-    };
-    let value = number(key, tree.get(key));
-    let (low, high) = (number("low", tree.get("low")), number("high", tree.get("high")));
-    tree.required(key, &whose, faults);
-    let words = [
-        ("quoted", Sureness::Quoted),
-        ("computed", Sureness::Computed),
-        ("inferred", Sureness::Inferred),
-        ("assumed", Sureness::Assumed),
-    ];
-    let sureness =
-        tree.required("sureness", &whose, faults).and_then(|node| node.choice("`sureness`", &words, faults));
-    let sureness = sureness.unwrap_or(Sureness::Inferred);
-    let source =
-        tree.required("origin", &whose, faults).map(|node| (node.text("`origin`", faults), node.origin));
-    if let Some((source, origin)) = source.as_ref().filter(|(source, _)| !sources.contains(source)) {
-        faults.unknown_name(*origin, source, sources);
-    }
-    let range = match (low, high) {
-        (Some(low), Some(high)) => Some(Range { low, high }),
-        (None, None) if sureness != Sureness::Assumed => None,
-        _ => {
-            let message = format!("the figure `{key}` needs both ends of its range");
-            faults.add(FaultKind::Missing, tree.origin, message, "", "`low` and `high`", "");
-            None
-        }
-    };
-    if let (Some(value), Some(range)) = (value, range)
-        && !(range.low <= value && value <= range.high)
-    {
-        let allowed = format!("from {} to {}", range.low, range.high);
-        let message = format!("`{key}` lies outside its own range");
-        let remedy = "mend the value or its range";
-        faults.add(FaultKind::Inconsistent, tree.origin, message, value, allowed, remedy);
-    }
-    Figure {
-        value: value.unwrap_or(f64::NAN),
-        range,
-        sureness,
-        source: source.map(|(source, _)| source).unwrap_or_default(),
-        origin: tree.get(key).map_or(tree.origin, |node| node.origin),
-    }
 }

@@ -89,10 +89,10 @@ pub(crate) fn read_basin_named_at(
         layers.iter().map(|layer| ("bottom of a layer", &layer.bottom, layer.origin)).collect();
     rasters.extend(ground.as_ref().map(|raster| ("ground", raster, manifest.origin)));
     places::check_domain(&outlines, &rasters, &mut faults);
+    let before_users = faults.len();
     let counties = places::read_counties(&tables, &names, &mut faults);
     let zones = places::read_zones(&tables, &names, &mut faults);
     let springs = water::read_springs(&tables, &names, &outlines, &mut faults);
-    let before_users = faults.len();
     let groups = users::read_groups(&tables, &names, &outlines, &mut faults);
     let use_series = users::read_use_series(&tables, &names, &mut faults);
     let ties = published::read_ties(&tables, &names, &mut faults);

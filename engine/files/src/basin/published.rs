@@ -147,7 +147,8 @@ pub(super) fn check_ties(basin: &Basin, tables: &Tables, faults: &mut Collector)
         let groups: Vec<&Group> = basin
             .groups
             .iter()
-            .filter(|group| tie.county.is_none() || group.county == tie.county)
+            // What lies outside the city is in no sum that the city publishes.
+            .filter(|group| group.county.is_some() && (tie.county.is_none() || group.county == tie.county))
             .filter(|group| tie.zone.as_deref().is_none_or(|zone| in_zone(group, zone, &basin.zones)))
             .filter(|group| tie.booking.is_none_or(|booking| group.booking == booking))
             .collect();
@@ -166,7 +167,7 @@ pub(super) fn check_ties(basin: &Basin, tables: &Tables, faults: &mut Collector)
             tie.booking.map(|booking| format!("booked as {}", booking_word(booking))),
         ];
         let place: Vec<String> = place.into_iter().flatten().collect();
-        let place = if place.is_empty() { "all groups".to_owned() } else { place.join(", ") };
+        let place = if place.is_empty() { "all counties".to_owned() } else { place.join(", ") };
         let wan = |volume: f64| format!("{:.2}", volume / 1e4);
         faults.add(
             FaultKind::Inconsistent,
@@ -182,7 +183,7 @@ pub(super) fn check_ties(basin: &Basin, tables: &Tables, faults: &mut Collector)
                 100.0 * difference / tie.total.value,
             ),
             format!("{} wan m³/a from {} groups", wan(sum), groups.len()),
-            format!("{} wan m³/a ± {} %", wan(tie.total.value), 100.0 * tie.tolerance),
+            format!("{} wan m³/a, to within a share of {}", wan(tie.total.value), tie.tolerance),
             "mend the takes of the groups or the index of their series",
         );
     }

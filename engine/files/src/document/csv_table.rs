@@ -20,7 +20,7 @@ pub(crate) fn read_csv(
 ) -> Option<Table> {
     let file = sources.open(path, named_at, faults)?;
     let text = sources.text(file).to_owned();
-    let origin = sources.mark_file(file);
+    let first_line = sources.mark_file(file);
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -32,7 +32,7 @@ pub(crate) fn read_csv(
         match record {
             Ok(record) => records.push(record),
             Err(error) => {
-                faults.add(FaultKind::Syntax, origin, format!("not valid CSV: {error}"), "", "", "");
+                faults.add(FaultKind::Syntax, first_line, format!("not valid CSV: {error}"), "", "", "");
                 return None;
             }
         }
@@ -46,10 +46,11 @@ pub(crate) fn read_csv(
         let end = starts.get(index + 1).copied().unwrap_or(text.len());
         (record, starts[index], fields(&text, starts[index]..end))
     });
-    let Some((header, _, spans)) = lines.next() else {
-        faults.add(FaultKind::Missing, origin, "the table is empty", "", "a header and rows", "");
+    let Some((header, start, spans)) = lines.next() else {
+        faults.add(FaultKind::Missing, first_line, "the table is empty", "", "a header and rows", "");
         return None;
     };
+    let origin = sources.mark(file, start..spans.last().map_or(start, |span| span.end));
     let columns: Rc<[String]> = header.iter().map(str::to_owned).collect();
     let header_origins: Vec<Origin> = spans.iter().map(|span| sources.mark(file, span.clone())).collect();
     schema.check(&columns, |index| header_origins.get(index).copied().unwrap_or(origin), origin, faults);

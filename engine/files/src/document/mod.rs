@@ -5,5 +5,6 @@ pub(crate) mod dates;
 pub(crate) mod geojson;
 pub(crate) mod raster;
 pub(crate) mod row;
+pub(crate) mod toml_figure;
 pub(crate) mod toml_tree;
 pub(crate) mod units;

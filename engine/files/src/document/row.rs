@@ -10,6 +10,7 @@ use quanyu_basin::{Figure, Names, Range, Sureness};
 use quanyu_flow::{FaultKind, Origin};
 
 use super::dates::{DATE_FORM, Day, parse_date};
+use super::toml_figure::SURENESS;
 use super::units::column_factor;
 use crate::diagnostic::{Collector, Ids, did_you_mean, list};
 
@@ -401,17 +402,11 @@ impl Row {
 
     fn sureness(&self, column: &str, faults: &mut Collector) -> Sureness {
         let own = format!("{column}_sureness");
-        let words = [
-            ("quoted", Sureness::Quoted),
-            ("computed", Sureness::Computed),
-            ("inferred", Sureness::Inferred),
-            ("assumed", Sureness::Assumed),
-        ];
         if self.cell(&own).is_some() {
-            return self.choice(&own, &words, faults);
+            return self.choice(&own, &SURENESS, faults);
         }
         if self.cell("sureness").is_some() {
-            return self.choice("sureness", &words, faults);
+            return self.choice("sureness", &SURENESS, faults);
         }
         self.no_provenance(column, "sureness", "quoted, computed, inferred or assumed", faults);
         Sureness::Inferred

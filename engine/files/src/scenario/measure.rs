@@ -9,9 +9,10 @@ use crate::basin::{OWNERS, SECTORS, read_names};
 use crate::diagnostic::{Collector, Ids};
 use crate::document::dates::Day;
 use crate::document::row::Domain;
+use crate::document::toml_figure::read_number;
 use crate::document::toml_tree::{Datum, Node, Tree};
 use crate::document::units::{UnitFault, share};
-use crate::targets::{read_day, read_number, read_volume};
+use crate::targets::{read_day, read_volume};
 
 const WHOSE: &str = "a measure";
 

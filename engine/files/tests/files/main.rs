@@ -2,5 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod broken_basin;
+mod broken_scenario;
 mod good_input;
 mod small_basin;
