@@ -2,7 +2,7 @@
 //!
 //! `A δ = F`: symmetric and positive, with cells of given head taken out (their faces tie the neighbours to them).
 
-use crate::balance::{Balance, Storing};
+use crate::balance::Balance;
 use crate::grid::Grid;
 use crate::model::Problem;
 use quanyu_solve::{LayeredOperator, LayeredShape};
@@ -25,7 +25,7 @@ pub(crate) fn empty(problem: &Problem) -> LayeredOperator {
 }
 
 /// Writes the matrix for the heads of the last evaluation.
-pub(crate) fn write(problem: &Problem, balance: &Balance, storing: Storing, matrix: &mut LayeredOperator) {
+pub(crate) fn write(problem: &Problem, balance: &Balance, matrix: &mut LayeredOperator) {
     let grid = problem.grid();
     let geometry = problem.geometry();
     let (columns, rows, stride) = (grid.columns, grid.rows, grid.cells_per_layer());
@@ -88,13 +88,6 @@ pub(crate) fn write(problem: &Problem, balance: &Balance, storing: Storing, matr
             }
             if layer > 0 {
                 behind(faces.down[cell - stride], cell - stride);
-            }
-            // A dry cell that receives water fills its pores, though at this head its storage has no slope.
-            if let Storing::Rock(days) = storing
-                && balance.wet.saturation[cell] == 0.0
-                && balance.residual[cell] > 0.0
-            {
-                tie += balance.rock.drainable[cell] / geometry.thickness[cell] / days;
             }
             if joined + tie == 0.0 && balance.residual[cell] != 0.0 {
                 tie = STRANDED * faces.full_around(grid, cell);

@@ -19,6 +19,10 @@ const TASK: usize = 8192;
 /// Storage of a pseudo-transient solution as a share of the plan area \[-\]; any positive share leads to the same end.
 const PSEUDO_YIELD: f64 = 0.1;
 
+/// Share of the faces' conductance that the gain of a film's outflow must exceed to count. At 0 the slope of every
+/// thick water table would count too, which slows the long waves; at 1 thin films on slopes still oscillate.
+const FILM: f64 = 0.1;
+
 /// What is stored in the step being solved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Storing {
@@ -53,6 +57,34 @@ struct Line {
     rounding_squared: f64,
 }
 
+/// Sums over the faces of a cell.
+#[derive(Clone, Copy, Debug, Default)]
+struct Around {
+    net: f64,
+    joined: f64,
+    outflow: f64,
+}
+
+impl Around {
+    #[inline]
+    fn add(&mut self, conductance: f64, rise: f64) {
+        let flow = conductance * rise;
+        self.net += flow;
+        self.joined += conductance;
+        self.outflow -= flow.min(0.0);
+    }
+
+    /// What the horizontal outflow of a thin film of water gains as its head rises \[m²/d\]: conductance grows with
+    /// saturation, so `∂(outflow)/∂h = outflow · s′/s`. Where the water table is thick beside its fall from cell to cell
+    /// this is little and spread by the faces anyway; only what exceeds their share counts.
+    fn film_slope(&self, saturation: f64, steepness: f64) -> f64 {
+        if steepness == 0.0 || saturation == 0.0 {
+            return 0.0;
+        }
+        (self.outflow * steepness / saturation - FILM * self.joined).max(0.0)
+    }
+}
+
 /// All arrays of the equations of one simulation.
 #[derive(Debug)]
 pub(crate) struct Balance {
@@ -64,8 +96,10 @@ pub(crate) struct Balance {
     pub(crate) head: Vec<f64>,
     /// Net inflow of each cell \[m³/d\]; 0 where it is not to be solved.
     pub(crate) residual: Vec<f64>,
-    /// Minus the derivative of storage release and boundary flows with head \[m²/d\].
+    /// Minus the derivative of storage release, boundary flows and film outflow with head \[m²/d\].
     pub(crate) slope: Vec<f64>,
+    /// Sum of the conductances of each cell's faces \[m²/d\].
+    pub(crate) joined: Vec<f64>,
     /// Release from storage of each cell \[m³/d\].
     pub(crate) release: Vec<f64>,
     /// Cells cut off from everything, whose heads are held.
@@ -94,6 +128,7 @@ impl Balance {
             head: zero(),
             residual: zero(),
             slope: zero(),
+            joined: zero(),
             release: zero(),
             held: Vec::new(),
             fixed_flows: Vec::new(),
@@ -221,63 +256,65 @@ impl Balance {
         let residual = self.residual.par_chunks_mut(columns);
         let slope = self.slope.par_chunks_mut(columns);
         let release = self.release.par_chunks_mut(columns);
-        let lines = residual.zip(slope).zip(release.zip(&mut self.lines)).enumerate();
-        lines.with_min_len(TASK.div_ceil(columns)).for_each(|(at, ((residual, slope), (release, sums)))| {
-            let (layer, row) = (at / rows, at % rows);
-            *sums = Line::default();
-            for column in 0..columns {
-                let cell = at * columns + column;
-                if !unknown[cell] {
-                    (residual[column], slope[column], release[column]) = (0.0, 0.0, 0.0);
-                    continue;
-                }
-                let own = head[cell];
-                let (mut net, mut joined) = (0.0, 0.0);
-                let mut face = |conductance: f64, other: f64| {
-                    net += conductance * (other - own);
-                    joined += conductance;
-                };
-                if column > 0 {
-                    face(faces.east[cell - 1], head[cell - 1]);
-                }
-                if column + 1 < columns {
-                    face(faces.east[cell], head[cell + 1]);
-                }
-                if row > 0 {
-                    face(faces.south[cell - columns], head[cell - columns]);
-                }
-                if row + 1 < rows {
-                    face(faces.south[cell], head[cell + columns]);
-                }
-                if layer > 0 {
-                    face(faces.down[cell - stride], head[cell - stride]);
-                }
-                if layer + 1 < grid.layers {
-                    face(faces.down[cell], head[cell + stride]);
-                }
-                let (released, stored, capacity) = match storing {
-                    Storing::Nothing => (0.0, 0.0, 0.0),
-                    Storing::Rock(days) => {
-                        let change = (old_elastic[cell] - wet.elastic[cell])
-                            + (old_drainable[cell] - wet.drainable[cell]);
-                        let stored = wet.elastic[cell].abs() + wet.drainable[cell];
-                        (change / days, stored / days, wet.capacity[cell] / days)
+        let joins = self.joined.par_chunks_mut(columns);
+        let lines = residual.zip(slope).zip(release.zip(&mut self.lines)).zip(joins).enumerate();
+        lines.with_min_len(TASK.div_ceil(columns)).for_each(
+            |(at, (((residual, slope), (release, sums)), joins))| {
+                let (layer, row) = (at / rows, at % rows);
+                *sums = Line::default();
+                for column in 0..columns {
+                    let cell = at * columns + column;
+                    if !unknown[cell] {
+                        (residual[column], slope[column], release[column]) = (0.0, 0.0, 0.0);
+                        joins[column] = 0.0;
+                        continue;
                     }
-                    Storing::Pseudo(days) => {
-                        let capacity = PSEUDO_YIELD * grid.area(cell) / days;
-                        (capacity * (old_head[cell] - own), capacity * own.abs(), capacity)
+                    let own = head[cell];
+                    let mut around = Around::default();
+                    if column > 0 {
+                        around.add(faces.east[cell - 1], head[cell - 1] - own);
                     }
-                };
-                let released = if fixed[cell] { 0.0 } else { released };
-                sums.storage.add(released);
-                let rounding = f64::EPSILON * (joined * own.abs() + stored);
-                sums.rounding += rounding;
-                sums.rounding_squared += rounding * rounding;
-                residual[column] = net + source[cell] + released;
-                slope[column] = capacity;
-                release[column] = released;
-            }
-        });
+                    if column + 1 < columns {
+                        around.add(faces.east[cell], head[cell + 1] - own);
+                    }
+                    if row > 0 {
+                        around.add(faces.south[cell - columns], head[cell - columns] - own);
+                    }
+                    if row + 1 < rows {
+                        around.add(faces.south[cell], head[cell + columns] - own);
+                    }
+                    let widening = around.film_slope(wet.saturation[cell], wet.steepness[cell]);
+                    if layer > 0 {
+                        around.add(faces.down[cell - stride], head[cell - stride] - own);
+                    }
+                    if layer + 1 < grid.layers {
+                        around.add(faces.down[cell], head[cell + stride] - own);
+                    }
+                    let (released, stored, capacity) = match storing {
+                        Storing::Nothing => (0.0, 0.0, 0.0),
+                        Storing::Rock(days) => {
+                            let change = (old_elastic[cell] - wet.elastic[cell])
+                                + (old_drainable[cell] - wet.drainable[cell]);
+                            let stored = wet.elastic[cell].abs() + wet.drainable[cell];
+                            (change / days, stored / days, wet.capacity[cell] / days)
+                        }
+                        Storing::Pseudo(days) => {
+                            let capacity = PSEUDO_YIELD * grid.area(cell) / days;
+                            (capacity * (old_head[cell] - own), capacity * own.abs(), capacity)
+                        }
+                    };
+                    let released = if fixed[cell] { 0.0 } else { released };
+                    sums.storage.add(released);
+                    let rounding = f64::EPSILON * (around.joined * own.abs() + stored);
+                    sums.rounding += rounding;
+                    sums.rounding_squared += rounding * rounding;
+                    joins[column] = around.joined;
+                    residual[column] = around.net + source[cell] + released;
+                    slope[column] = capacity + widening;
+                    release[column] = released;
+                }
+            },
+        );
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Geometry {
     pub(crate) convertible: Vec<bool>,
     /// Whether any active cell may.
     pub(crate) any_convertible: bool,
+    /// From the lowest active bottom to the highest active top \[m\].
+    pub(crate) height: f64,
     /// Which cells carry an unknown: active ones, and pass-through ones that join two active ones.
     pub(crate) unknown: Vec<bool>,
     /// Runs of pass-through cells that join two active ones.
@@ -42,6 +44,7 @@ impl Geometry {
             floor: vec![f64::NEG_INFINITY; per_layer],
             convertible: vec![false; cells],
             any_convertible: false,
+            height: height(grid),
             unknown: vec![false; cells],
             runs: Vec::new(),
             receiver: vec![usize::MAX; cells],
@@ -88,4 +91,12 @@ impl Geometry {
             self.runs.push(PassThroughRun { above, below, count });
         }
     }
+}
+
+fn height(grid: &Grid) -> f64 {
+    let active = (0..grid.cells()).filter(|cell| grid.is_active(*cell));
+    let (low, high) = active.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), cell| {
+        (low.min(grid.bottom[cell]), high.max(grid.cell_top(cell)))
+    });
+    high - low
 }

@@ -1,9 +1,11 @@
 //! The outer iteration: heads at which every cell's net inflow vanishes.
 //!
 //! Each round solves `A δ = F` only as well as the last round showed the linear model to hold (Eisenstat and Walker,
-//! 1996, SIAM J. Sci. Comput. 17, their first choice), then halves the correction until ‖F‖₂ falls. Heads that
-//! fall below a column's convertible bottom are put a tenth of the way back above where they came from
-//! (Niswonger and others, 2011, MODFLOW-NWT).
+//! 1996, SIAM J. Sci. Comput. 17, their first choice), turns the correction at the kinks of the laws, and halves
+//! it while ‖F‖₂ rises above all of the last rounds' (Grippo, Lampariello and Lucidi, 1986, SIAM J. Numer. Anal. 23:
+//! a drain that starts to flow may raise ‖F‖₂ for a round on the way to the solution). Heads that fall below a column's
+//! convertible bottom are put a tenth of the way back above where they came from (Niswonger and others, 2011,
+//! MODFLOW-NWT).
 
 use crate::assembly;
 use crate::balance::{Balance, Measure, Storing};
@@ -14,34 +16,48 @@ use quanyu_solve::{
     CgSettings, Choice, LayeredOperator, SolveError, SymmetricSettings, SymmetricSolver, vector,
 };
 
-/// A correction must lower the residual by at least this share of its length.
+/// Rounds over which ‖F‖₂ may rise.
+const WINDOW: usize = 6;
+/// How much the first round may raise it.
+const FIRST_RISE: f64 = 10.0;
+/// A correction must stay below the largest of the last norms by this share of its length.
 const SUFFICIENT: f64 = 1e-4;
 /// How far below the tolerance a linear solution goes, so that the outer test does not fail by a hair.
 const INNER_SHARE: f64 = 0.3;
-/// How often a correction that lowers nothing is taken all the same, to leave a kink of the laws behind.
+/// How often in a row a correction that lowers nothing is taken all the same.
 const PATIENCE: usize = 3;
+/// How often a correction is turned at the kinks of the laws.
+const TURNS: usize = 2;
+/// A law that steepens by less than this share has no kink.
+const KINK: f64 = 1e-3;
 /// Share of a bottom in a head that fell below it.
 const RESET: f64 = 0.9;
+/// No correction moves a head by more than this many times the height of the model, as one would that comes from a nearly
+/// singular matrix.
+const REACH: f64 = 1e3;
+
+/// What is to be solved.
+#[derive(Clone, Copy)]
+pub(crate) struct Task<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) stresses: &'a Stresses,
+    pub(crate) settings: &'a Settings,
+    pub(crate) storing: Storing,
+}
 
 /// How a solution went.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Solved {
-    pub(crate) outer: usize,
-    pub(crate) linear: usize,
     pub(crate) measure: Measure,
     /// Whether it ended at what rounding allows, above the tolerance.
     pub(crate) at_rounding: bool,
 }
 
-impl Solved {
-    /// Relative residual.
-    pub(crate) fn relative(&self) -> f64 {
-        relative(&self.measure)
-    }
-}
-
-fn relative(measure: &Measure) -> f64 {
-    if measure.norm == 0.0 { 0.0 } else { measure.norm / measure.gross }
+/// Rounds and linear iterations, those of failed solutions too.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Effort {
+    pub(crate) outer: usize,
+    pub(crate) linear: usize,
 }
 
 /// Why a solution failed.
@@ -58,18 +74,36 @@ pub(crate) struct Outer {
     matrix: LayeredOperator,
     solver: SymmetricSolver,
     correction: Vec<f64>,
+    /// Heads from which a correction starts.
     base: Vec<f64>,
+    /// Diagonal of the linear model there.
+    base_steepness: Vec<f64>,
+    /// The most that a correction may move a head \[m\].
+    reach: f64,
     /// Relative residual at the end of the last solution.
     reached: f64,
 }
 
 /// How far along an outer iteration is.
 struct Progress {
-    solved: Solved,
+    measure: Measure,
+    rounds: usize,
     /// Share of the gross flow that the 2-norm has to reach; lowered where the sum alone is still too large.
     goal: f64,
     forcing: f64,
     stubborn: usize,
+    norms: [f64; WINDOW],
+}
+
+impl Solved {
+    /// Relative residual.
+    pub(crate) fn relative(&self) -> f64 {
+        relative(&self.measure)
+    }
+}
+
+fn relative(measure: &Measure) -> f64 {
+    if measure.norm == 0.0 { 0.0 } else { measure.norm / measure.gross }
 }
 
 impl Outer {
@@ -86,6 +120,8 @@ impl Outer {
             solver: SymmetricSolver::new(assembly::shape(problem.grid()), inner),
             correction: vec![0.0; cells],
             base: vec![0.0; cells],
+            base_steepness: vec![0.0; cells],
+            reach: REACH * problem.geometry().height,
             reached: 0.0,
         }
     }
@@ -105,106 +141,133 @@ impl Outer {
         self.solver.set_choice(choice);
     }
 
-    /// Solves from the present heads of `balance`; counts are added to `spent` on failure too.
+    /// Solves from the present heads of `balance`.
     pub(crate) fn solve(
         &mut self,
-        problem: &Problem,
-        stresses: &Stresses,
-        settings: &Settings,
-        storing: Storing,
+        task: Task<'_>,
         balance: &mut Balance,
-        spent: &mut (usize, usize),
+        effort: &mut Effort,
     ) -> Result<Solved, Unsolved> {
-        let measure = balance.evaluate(problem, stresses, storing);
+        let measure = balance.evaluate(task.problem, task.stresses, task.storing);
         let mut progress = Progress {
-            solved: Solved { measure, ..Solved::default() },
-            goal: settings.tolerance,
-            forcing: settings.forcing,
+            measure,
+            rounds: 0,
+            goal: task.settings.tolerance,
+            forcing: task.settings.forcing,
             stubborn: 0,
+            norms: [FIRST_RISE * measure.norm; WINDOW],
         };
         let outcome = loop {
-            let measure = progress.solved.measure;
+            let measure = progress.measure;
+            self.reached = relative(&measure);
             if !measure.norm.is_finite() || !measure.gross.is_finite() {
                 break Err(Unsolved::NotFinite);
             }
-            if let Some(at_rounding) = converged(&mut progress, settings) {
-                progress.solved.at_rounding = at_rounding;
-                break Ok(progress.solved);
+            if let Some(at_rounding) = progress.converged(task.settings) {
+                break Ok(Solved { measure, at_rounding });
             }
-            if progress.solved.outer >= settings.max_outer || progress.stubborn > PATIENCE {
+            if progress.rounds >= task.settings.max_outer || progress.stubborn > PATIENCE {
                 break Err(Unsolved::NotConverged);
             }
-            if let Err(error) = self.correct(problem, stresses, settings, storing, balance, &mut progress) {
+            if let Err(error) = self.round(task, balance, &mut progress, effort) {
                 break Err(error);
             }
         };
-        self.reached = progress.solved.relative();
-        spent.0 += progress.solved.outer;
-        spent.1 += progress.solved.linear;
+        effort.outer += progress.rounds;
         outcome
     }
 
-    /// One round: matrix, correction, line search.
-    fn correct(
+    /// One round: matrix, correction, search along it.
+    fn round(
         &mut self,
-        problem: &Problem,
-        stresses: &Stresses,
-        settings: &Settings,
-        storing: Storing,
+        task: Task<'_>,
         balance: &mut Balance,
         progress: &mut Progress,
+        effort: &mut Effort,
     ) -> Result<(), Unsolved> {
-        let before = progress.solved.measure;
-        assembly::write(problem, balance, storing, &mut self.matrix);
+        let before = progress.measure;
+        assembly::write(task.problem, balance, &mut self.matrix);
         self.solver.rebuild(&self.matrix).map_err(Unsolved::Linear)?;
         let enough = INNER_SHARE * (progress.goal * before.gross).max(before.rounding);
         self.solver.stop_mut().absolute_tolerance = enough.max(progress.forcing * before.norm);
+        let linear_residual = self.correct(&balance.residual, before.norm, effort)?;
+        self.remember(balance);
+        let (after, halvings) = self.search(task, balance, progress);
+        progress.forcing = task.settings.forcing;
+        if halvings == 0 {
+            let surprise = (after.norm - linear_residual).abs() / before.norm;
+            progress.forcing = progress.forcing.min(surprise);
+        }
+        progress.rounds += 1;
+        progress.norms[progress.rounds % WINDOW] = after.norm;
+        progress.measure = after;
+        Ok(())
+    }
+
+    /// Solves the linear model; returns the 2-norm of what is left of the residual.
+    fn correct(&mut self, residual: &[f64], norm: f64, effort: &mut Effort) -> Result<f64, Unsolved> {
         self.correction.fill(0.0);
-        let linear_residual = match self.solver.solve(&self.matrix, &balance.residual, &mut self.correction) {
+        let left = match self.solver.solve(&self.matrix, residual, &mut self.correction) {
             Ok(report) => {
-                progress.solved.linear += report.iterations;
+                effort.linear += report.iterations;
                 report.final_residual
             }
-            // What was reached may still help; the line search will tell.
-            Err(SolveError::NotConverged { iterations, final_residual, .. })
-                if final_residual < before.norm =>
-            {
-                progress.solved.linear += iterations;
+            // What was reached may still help; the search along it will tell.
+            Err(SolveError::NotConverged { iterations, final_residual, .. }) if final_residual < norm => {
+                effort.linear += iterations;
                 final_residual
             }
             Err(error) => return Err(Unsolved::Linear(error)),
         };
-        progress.solved.outer += 1;
-        self.base.copy_from_slice(&balance.head);
-        let mut length = 1.0;
-        let mut halvings = 0;
-        let after = loop {
-            self.step(problem, balance, length);
-            let after = balance.evaluate(problem, stresses, storing);
-            let lower =
-                after.norm <= (1.0 - SUFFICIENT * length) * before.norm || after.norm <= after.rounding;
-            if lower || halvings >= settings.max_halvings {
-                progress.stubborn = if lower { 0 } else { progress.stubborn + 1 };
-                break after;
+        if vector::max_abs(&self.correction) > self.reach {
+            for correction in &mut self.correction {
+                *correction = correction.clamp(-self.reach, self.reach);
             }
-            halvings += 1;
-            length *= 0.5;
-        };
-        progress.forcing = if halvings == 0 {
-            ((after.norm - linear_residual).abs() / before.norm).min(settings.forcing)
-        } else {
-            settings.forcing
-        };
-        progress.solved.measure = after;
-        Ok(())
+        }
+        Ok(left)
     }
 
-    /// Heads a share of the correction away from the base.
+    /// Keeps what a correction starts from.
+    fn remember(&mut self, balance: &Balance) {
+        self.base.copy_from_slice(&balance.head);
+        let parts = balance.joined.iter().zip(&balance.slope);
+        for (steepness, (joined, slope)) in self.base_steepness.iter_mut().zip(parts) {
+            *steepness = joined + slope;
+        }
+    }
+
+    /// Goes along the correction; returns where it ended and how often it was halved.
+    fn search(&self, task: Task<'_>, balance: &mut Balance, progress: &mut Progress) -> (Measure, usize) {
+        let allowed = progress.norms.iter().fold(0.0_f64, |most, norm| most.max(*norm));
+        let (mut length, mut halvings) = (1.0, 0);
+        loop {
+            self.step(task.problem, balance, length);
+            let mut after = balance.evaluate(task.problem, task.stresses, task.storing);
+            for _ in 0..TURNS {
+                if !self.turn_at_kinks(balance) {
+                    break;
+                }
+                after = balance.evaluate(task.problem, task.stresses, task.storing);
+            }
+            if after.norm <= (1.0 - SUFFICIENT * length) * allowed || after.norm <= after.rounding {
+                progress.stubborn = 0;
+                return (after, halvings);
+            }
+            if halvings >= task.settings.max_halvings {
+                progress.stubborn += 1;
+                return (after, halvings);
+            }
+            length *= 0.5;
+            halvings += 1;
+        }
+    }
+
+    /// Puts the heads a share of the correction away from the base.
     fn step(&self, problem: &Problem, balance: &mut Balance, length: f64) {
         let floor = &problem.geometry().floor;
-        let unknown = &problem.geometry().unknown;
+        let solved = self.matrix.active();
         for (cell, head) in balance.head.iter_mut().enumerate() {
-            if !unknown[cell] {
+            if !solved[cell] {
                 continue;
             }
             let base = self.base[cell];
@@ -213,20 +276,44 @@ impl Outer {
             *head = if moved < floor && moved < base { (1.0 - RESET) * base + RESET * floor } else { moved };
         }
     }
+
+    /// Where a cell's own law turned steeper on the way, as when a drain starts to flow or pores fill, the correction went
+    /// too far: such a cell goes back by what its own balance asks for, but never past where it came from. Returns whether
+    /// any did.
+    fn turn_at_kinks(&self, balance: &mut Balance) -> bool {
+        let solved = self.matrix.active();
+        let mut turned = false;
+        for (cell, head) in balance.head.iter_mut().enumerate() {
+            let steepness = balance.joined[cell] + balance.slope[cell];
+            if !solved[cell] || steepness <= self.base_steepness[cell] * (1.0 + KINK) {
+                continue;
+            }
+            let moved = *head - self.base[cell];
+            let back = balance.residual[cell] / steepness;
+            if back * moved < 0.0 && back.abs() > KINK * moved.abs() {
+                *head = self.base[cell] + if (moved + back) * moved > 0.0 { moved + back } else { 0.0 };
+                turned = true;
+            }
+        }
+        turned
+    }
 }
 
-/// Whether the heads are good enough, and then whether only rounding says so.
-fn converged(progress: &mut Progress, settings: &Settings) -> Option<bool> {
-    let Measure { norm, sum, gross, rounding, rounding_sum } = progress.solved.measure;
-    let small = norm <= progress.goal * gross;
-    if !small && norm > rounding {
-        return None;
+impl Progress {
+    /// Whether the heads are good enough, and then whether only rounding says so. Besides the 2-norm the sum must be small,
+    /// for the budget's sake.
+    fn converged(&mut self, settings: &Settings) -> Option<bool> {
+        let Measure { norm, sum, gross, rounding, rounding_sum } = self.measure;
+        let small = norm <= self.goal * gross;
+        if !small && norm > rounding {
+            return None;
+        }
+        if sum.abs() > (settings.tolerance * gross).max(rounding_sum) {
+            self.goal = (0.1 * self.goal).min(0.1 * norm / gross);
+            return None;
+        }
+        Some(!small)
     }
-    if sum.abs() > (settings.tolerance * gross).max(rounding_sum) {
-        progress.goal = (0.1 * progress.goal).min(0.1 * norm / gross);
-        return None;
-    }
-    Some(!small)
 }
 
 /// The cell of the largest residual.

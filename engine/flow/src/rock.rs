@@ -82,6 +82,8 @@ impl Rock {
 pub(crate) struct Wetness {
     /// Wet share of the thickness \[-\].
     pub(crate) saturation: Vec<f64>,
+    /// Its derivative with head \[1/m\].
+    pub(crate) steepness: Vec<f64>,
     /// Elastic part of the stored volume \[m³\].
     pub(crate) elastic: Vec<f64>,
     /// Drainable part of the stored volume \[m³\].
@@ -94,6 +96,7 @@ impl Wetness {
     pub(crate) fn new(cells: usize) -> Self {
         Self {
             saturation: vec![1.0; cells],
+            steepness: vec![0.0; cells],
             elastic: vec![0.0; cells],
             drainable: vec![0.0; cells],
             capacity: vec![0.0; cells],
@@ -111,11 +114,12 @@ impl Wetness {
     ) {
         use crate::laws::{saturation::Saturation, storage::Store};
         let saturation = self.saturation.par_chunks_mut(vector::CHUNK);
+        let saturation = saturation.zip(self.steepness.par_chunks_mut(vector::CHUNK));
         let elastic = self.elastic.par_chunks_mut(vector::CHUNK);
         let drainable = self.drainable.par_chunks_mut(vector::CHUNK);
         let capacity = self.capacity.par_chunks_mut(vector::CHUNK);
         saturation.zip(elastic).zip(drainable.zip(capacity)).enumerate().for_each(
-            |(chunk, ((s, e), (d, c)))| {
+            |(chunk, (((s, p), e), (d, c)))| {
                 let from = chunk * vector::CHUNK;
                 for at in 0..s.len() {
                     let cell = from + at;
@@ -128,6 +132,7 @@ impl Wetness {
                     let stored = if geometry.convertible[cell] {
                         let wet = Saturation::at(head[cell], store.bottom, store.thickness, omega);
                         s[at] = wet.value;
+                        p[at] = wet.slope;
                         store.convertible(head[cell], wet)
                     } else {
                         store.confined(head[cell])

@@ -8,7 +8,7 @@ pub struct Settings {
     pub tolerance: f64,
     /// Most outer (non-linear) iterations of one solution.
     pub max_outer: usize,
-    /// Most halvings of an outer correction while the residual does not fall.
+    /// Most halvings of an outer correction while the residual rises above that of all the last iterations.
     pub max_halvings: usize,
     /// Each inner (linear) solution reduces its residual by this factor, or by as much as the tolerance still needs.
     pub forcing: f64,

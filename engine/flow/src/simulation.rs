@@ -8,7 +8,7 @@ use crate::failure::{FailureCause, StepFailure, WorstCell};
 use crate::fault::Fault;
 use crate::islands::{self, Islands};
 use crate::model::Problem;
-use crate::outer::{self, Outer, Solved, Unsolved};
+use crate::outer::{self, Effort, Outer, Solved, Task, Unsolved};
 use crate::properties::PropertyChange;
 use crate::settings::Settings;
 use crate::state::State;
@@ -166,11 +166,17 @@ impl<'p> Simulation<'p> {
 
     fn substep(&mut self, days: f64) -> Result<Solved, Unsolved> {
         self.balance.begin(self.problem);
-        let mut spent = (0, 0);
-        let Self { problem, settings, stresses, balance, outer, .. } = self;
-        let solved = outer.solve(problem, stresses, settings, Storing::Rock(days), balance, &mut spent);
-        self.report.outer_iterations += spent.0;
-        self.report.linear_iterations += spent.1;
+        let settings = self.settings;
+        self.attempt(&settings, Storing::Rock(days))
+    }
+
+    /// Solves from the present heads; what it cost is reported either way.
+    pub(crate) fn attempt(&mut self, settings: &Settings, storing: Storing) -> Result<Solved, Unsolved> {
+        let task = Task { problem: self.problem, stresses: &self.stresses, settings, storing };
+        let mut effort = Effort::default();
+        let solved = self.outer.solve(task, &mut self.balance, &mut effort);
+        self.report.outer_iterations += effort.outer;
+        self.report.linear_iterations += effort.linear;
         solved
     }
 
@@ -209,8 +215,7 @@ impl<'p> Simulation<'p> {
         if let Some(first) = self.balance.held.first() {
             let (layer, row, column) = self.problem.grid().layer_row_column(*first);
             self.report.notes.push(format!(
-                "{} cells are cut off from every source, sink and storage; their heads were held (the first: layer {}, \
-                 row {}, column {})",
+                "{} cells are cut off from all sources, sinks and storage: heads held (the first: layer {}, row {}, column {})",
                 self.report.held_cells,
                 layer + 1,
                 row + 1,
@@ -266,7 +271,10 @@ impl<'p> Simulation<'p> {
             ),
             Unsolved::NotConverged => (
                 FailureCause::NotConverged,
-                "Look at the rates, elevations and rock near the worst cell; allow shorter sub-steps (`max_cuts`) or                  more iterations (`max_outer`); where cells dry, use the upstream formulation.",
+                concat!(
+                    "Look at the rates, elevations and rock near the worst cell; allow shorter sub-steps (`max_cuts`) ",
+                    "or more iterations (`max_outer`); where cells dry, use the upstream formulation."
+                ),
             ),
             Unsolved::NotFinite => {
                 (FailureCause::NotFinite, "Look for values of extreme size in rock, heads and stresses.")

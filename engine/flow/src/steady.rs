@@ -24,7 +24,7 @@ const ROUGH: f64 = 1e-4;
 pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved> {
     simulation.balance.begin(simulation.problem);
     let settings = simulation.settings;
-    let plain = attempt(simulation, &settings, Storing::Nothing);
+    let plain = simulation.attempt(&settings, Storing::Nothing);
     let Err(first_failure) = plain else { return plain };
     if settings.max_pseudo_steps == 0 {
         return Err(first_failure);
@@ -35,7 +35,7 @@ pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved>
     let mut retry_at = RETRY;
     for taken in 1..=settings.max_pseudo_steps {
         simulation.balance.begin(simulation.problem);
-        match attempt(simulation, &rough, Storing::Pseudo(days)) {
+        match simulation.attempt(&rough, Storing::Pseudo(days)) {
             Ok(_) => days *= GROWTH,
             Err(_) => {
                 simulation.report.failed_substeps += 1;
@@ -48,7 +48,7 @@ pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved>
         }
         retry_at = days * RETRY;
         simulation.balance.begin(simulation.problem);
-        let again = attempt(simulation, &settings, Storing::Nothing);
+        let again = simulation.attempt(&settings, Storing::Nothing);
         if let Ok(solved) = again {
             simulation.report.substeps += taken;
             simulation.report.notes.push(format!(
@@ -62,17 +62,4 @@ pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved>
         simulation.balance.go_back();
     }
     Err(first_failure)
-}
-
-fn attempt(
-    simulation: &mut Simulation<'_>,
-    settings: &Settings,
-    storing: Storing,
-) -> Result<Solved, Unsolved> {
-    let mut spent = (0, 0);
-    let Simulation { problem, stresses, balance, outer, report, .. } = simulation;
-    let solved = outer.solve(problem, stresses, settings, storing, balance, &mut spent);
-    report.outer_iterations += spent.0;
-    report.linear_iterations += spent.1;
-    solved
 }
