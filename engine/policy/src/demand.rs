@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use quanyu_basin::{Basin, Fault, FaultKind, Figure, Group, GroupKind, Period, UseSeries};
 
 use crate::Litres;
+use crate::ties::{Fitted, fit};
 
 /// Largest take of a group that is believed \[m³/a\]; also keeps sums of litres far from overflow.
 const LARGEST_TAKE: f64 = 1.0e11;
@@ -39,6 +40,7 @@ impl Ends {
 pub struct Demand<'b> {
     groups: Vec<Option<GroupDemand<'b>>>,
     ends: Ends,
+    unmet_sums: Vec<(String, f64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -51,23 +53,71 @@ struct GroupDemand<'b> {
 }
 
 impl<'b> Demand<'b> {
-    /// Demand at one end of the ranges, times `scale` \[-\] (1 as it stands).
+    /// Demand at one end of the ranges, times `scale` \[-\] (1 as it stands). At an end, the takes are held to the published
+    /// sums (`Basin::ties`): not every group can be high at once.
     ///
     /// # Errors
     /// Every unknown series or shape, every take, index or shape that is not a usable number.
     pub fn new(basin: &'b Basin, ends: Ends, scale: f64) -> Result<Self, Vec<Fault>> {
+        Self::focused(basin, ends, scale, None)
+    }
+
+    /// As [`Demand::new`], but the end is that of some groups' sum: they go to their end, and the others give way as far as
+    /// their ranges and the published sums let them.
+    pub(crate) fn focused(
+        basin: &'b Basin,
+        ends: Ends,
+        scale: f64,
+        focus: Option<&[usize]>,
+    ) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
-        let groups = basin
+        let groups: Vec<_> = basin
             .groups
             .iter()
             .map(|group| match group.kind {
                 GroupKind::MineDrainage { .. } => None,
                 GroupKind::Wells | GroupKind::SpringIntake { .. } => {
-                    GroupDemand::new(basin, group, ends, scale, &mut faults)
+                    GroupDemand::new(basin, group, ends, &mut faults)
                 }
             })
             .collect();
-        if faults.is_empty() { Ok(Self { groups, ends }) } else { Err(faults) }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let mut demand = Self { groups, ends, unmet_sums: Vec::new() };
+        if ends != Ends::Value {
+            demand.hold_to_published_sums(basin, focus);
+        }
+        for group in demand.groups.iter_mut().flatten() {
+            group.take *= scale;
+        }
+        Ok(demand)
+    }
+
+    fn hold_to_published_sums(&mut self, basin: &Basin, focus: Option<&[usize]>) {
+        let in_focus = |group: usize| focus.is_none_or(|focus| focus.contains(&group));
+        let mut takes: Vec<Fitted> = (basin.groups.iter().enumerate())
+            .map(|(index, group)| Fitted {
+                take: if in_focus(index) { self.ends.pick(&group.take) } else { group.take.value },
+                low: group.take.low(),
+                high: group.take.high(),
+                last: in_focus(index),
+            })
+            .collect();
+        let growth = |group: usize, year: i16| {
+            self.groups[group].as_ref().map_or(0.0, |group| group.growth(year, self.ends))
+        };
+        self.unmet_sums = fit(basin, self.ends, &mut takes, growth);
+        for (group, fitted) in self.groups.iter_mut().zip(takes) {
+            if let Some(group) = group {
+                group.take = fitted.take;
+            }
+        }
+    }
+
+    /// Published sums that the ranges cannot meet at this end, with what remains relative to them \[-\].
+    pub fn unmet_sums(&self) -> &[(String, f64)] {
+        &self.unmet_sums
     }
 
     /// Demand of a year.
@@ -102,7 +152,7 @@ impl<'b> Demand<'b> {
 }
 
 impl<'b> GroupDemand<'b> {
-    fn new(basin: &'b Basin, group: &Group, ends: Ends, scale: f64, faults: &mut Vec<Fault>) -> Option<Self> {
+    fn new(basin: &'b Basin, group: &Group, ends: Ends, faults: &mut Vec<Fault>) -> Option<Self> {
         let before_count = faults.len();
         let series = basin.use_series.iter().find(|series| series.id == group.series);
         let shape = basin.month_shapes.iter().find(|shape| shape.0 == group.shape);
@@ -113,14 +163,15 @@ impl<'b> GroupDemand<'b> {
             faults.push(unknown(group, "month shape", &group.shape));
         }
         let take = ends.pick(&group.take);
-        if !(0.0..=LARGEST_TAKE).contains(&take) {
+        let (low, value, high) = (group.take.low(), group.take.value, group.take.high());
+        if !(0.0 <= low && low <= value && value <= high && high <= LARGEST_TAKE) {
             faults.push(Fault {
                 origin: group.take.origin,
                 kind: FaultKind::OutOfRange,
                 message: format!("The take of group {} is not a usable volume.", group.id),
-                value: format!("{take} m³/a"),
-                allowed: format!("0 to {LARGEST_TAKE:e} m³/a"),
-                remedy: "Correct the take or the end of its range.".into(),
+                value: format!("{value} m³/a, from {low} to {high}"),
+                allowed: format!("0 to {LARGEST_TAKE:e} m³/a, the value within its range"),
+                remedy: "Correct the take or its range.".into(),
             });
         }
         let (series, shape) = (series?, &shape?.1);
@@ -137,7 +188,7 @@ impl<'b> GroupDemand<'b> {
         for share in &mut before {
             *share /= total;
         }
-        let demand = Self { take: take * scale, base_year: group.base_year, series, before };
+        let demand = Self { take, base_year: group.base_year, series, before };
         let most = series.years.iter().map(|row| take * demand.growth(row.year, ends)).fold(0.0, f64::max);
         if most > LARGEST_TAKE {
             faults.push(Fault {

@@ -4,7 +4,8 @@
 //!
 //! 1. *demand* of each group;
 //! 2. *freezes*, all that are in force: demand beyond that of the same month in the twelve whole months before the freeze
-//!    is unmet; what is left is the *allowed* demand that every share below refers to;
+//!    is unmet; what is left is the *allowed* demand that every share below refers to (a cut by volume is spread in
+//!    proportion to demand itself);
 //! 3. *closings and cuts*, in stated order: each lowers what is permitted by its share of the allowed demand, and by no more
 //!    than earlier ones have left;
 //! 4. *projects*, measure by measure in stated order, group by group in the basin's order: what was closed is served where
@@ -22,9 +23,7 @@ mod substitute;
 use quanyu_basin::{Basin, Fault, Period};
 
 use crate::plan::PeriodPlan;
-use crate::{
-    Demand, Ends, GroupRow, Litres, Measure, MeasureKind, MeasureRow, Plan, PlanEntry, ProjectRow, Scenario,
-};
+use crate::{Demand, Ends, GroupRow, Litres, Measure, MeasureRow, Plan, PlanEntry, ProjectRow, Scenario};
 
 /// Applies a scenario's measures to a basin's users over calendar months and years, in time order.
 ///
@@ -35,7 +34,7 @@ use crate::{
 /// the basin's demand and projects, all at once.
 pub fn apply(basin: &Basin, scenario: &Scenario, periods: &[Period], ends: Ends) -> Result<Plan, Vec<Fault>> {
     let mut faults = check::scenario(basin, scenario, periods);
-    let draft = match Draft::new(basin, scenario, ends, 1.0) {
+    let draft = match Draft::new(basin, scenario, ends, 1.0, None) {
         Ok(draft) if faults.is_empty() => draft,
         Ok(_) => return Err(faults),
         Err(more) => {
@@ -94,12 +93,13 @@ pub(crate) struct Work {
 }
 
 impl<'b> Draft<'b> {
-    /// Resolves names; `scale` multiplies every demand \[-\].
+    /// Resolves names; `scale` multiplies every demand \[-\], `focus` is whose sum stands at the end of its range (`None`: all).
     pub(crate) fn new(
         basin: &'b Basin,
         scenario: &'b Scenario,
         ends: Ends,
         scale: f64,
+        focus: Option<&[usize]>,
     ) -> Result<Self, Vec<Fault>> {
         let mut faults = check::projects(basin);
         let mut keep = |result: Result<Vec<usize>, Vec<Fault>>| {
@@ -114,7 +114,7 @@ impl<'b> Draft<'b> {
             let projects = keep(check::resolve_projects(basin, measure));
             measures.push(Resolved { measure, selected, projects });
         }
-        let demand = Demand::new(basin, ends, scale);
+        let demand = Demand::focused(basin, ends, scale, focus);
         let reach = (basin.projects.iter())
             .map(|project| {
                 let reaches = |county: &String| project.counties.contains(county);
@@ -160,18 +160,5 @@ impl<'b> Draft<'b> {
             work.plan.entries[group].requested = work.pumped[group];
         }
         work.plan
-    }
-
-    /// Demand of a group in a period that the freezes leave.
-    pub(crate) fn allowed(&self, group: usize, period: &Period) -> Litres {
-        let mut allowed = self.demand.period(group, period);
-        for resolved in &self.measures {
-            if let MeasureKind::Freeze(rule) = &resolved.measure.kind
-                && self.frozen(rule, resolved, group, period)
-            {
-                allowed = allowed.min(self.demand.before(group, rule.from, period.month()));
-            }
-        }
-        allowed
     }
 }

@@ -55,8 +55,9 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
             }
         }
         if let MeasureKind::Cut { by: Cut::Volume(volume), .. } = resolved.measure.kind {
-            let over =
-                |period: &&Period| draft.allowed_of_year(&resolved.selected, period).cubic_metres() < volume;
+            let over = |period: &&Period| {
+                draft.demand_of_year(&resolved.selected, period.year()).cubic_metres() < volume
+            };
             if let Some(period) = periods.iter().find(|period| over(period) && in_force(draft, index, period))
             {
                 let year = period.year();
@@ -71,6 +72,16 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
         if plans.iter().all(|plan| plan.effects[index].claimed == Litres::ZERO) {
             note(Text::new("本措施在整个时段内没有作用。", "This measure has no effect in any period."));
         }
+    }
+    for (sum, off) in draft.demand.unmet_sums() {
+        let percent = off * 100.0;
+        notes.push(Note {
+            measure: None,
+            text: Text::new(
+                format!("需水区间的这一端，各组取水的区间满足不了公布的合计{sum}（相差{percent:+.2} %）。"),
+                format!("At this end of the demand range the groups' ranges cannot meet the published sum {sum} ({percent:+.2} %)."),
+            ),
+        });
     }
     for mine in &draft.basin.mines {
         let carried = |group: &quanyu_basin::Group| matches!(&group.kind, quanyu_basin::GroupKind::MineDrainage { mine: id } if *id == mine.id);

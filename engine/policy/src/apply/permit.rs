@@ -1,6 +1,5 @@
 //! Freezes, closings and cuts: what a group may still take.
 
-use jiff::civil::date;
 use quanyu_basin::{Period, Sector};
 
 use super::{Draft, Resolved, Work};
@@ -51,9 +50,17 @@ impl Draft<'_> {
                     }
                 }
                 MeasureKind::Cut { by, ramp, floor } => {
-                    let share = ramp.mean(period) * self.cut_share(*by, resolved, period);
+                    let in_force = ramp.mean(period);
+                    let share = match by {
+                        Cut::Share(share) => *share,
+                        Cut::Volume(volume) => self.volume_share(*volume, resolved, period),
+                    };
                     for &group in &resolved.selected {
-                        let claim = work.allowed[group].share(share);
+                        let of = match by {
+                            Cut::Share(_) => work.allowed[group],
+                            Cut::Volume(_) => work.plan.entries[group].demanded,
+                        };
+                        let claim = of.share(in_force * share);
                         let least = work.allowed[group].share(*floor);
                         let cut = work.lower(index, group, claim, least);
                         if cut > Litres::ZERO {
@@ -66,27 +73,16 @@ impl Draft<'_> {
         }
     }
 
-    /// Share of the allowed demand that a cut takes when fully in force \[-\]. A yearly volume is the same share of every
-    /// group and month: volume over the selection's allowed demand of the calendar year, at most all of it.
-    pub(super) fn cut_share(&self, by: Cut, resolved: &Resolved, period: &Period) -> f64 {
-        match by {
-            Cut::Share(share) => share,
-            Cut::Volume(volume) => {
-                let allowed = self.allowed_of_year(&resolved.selected, period).cubic_metres();
-                if volume < allowed { volume / allowed } else { 1.0 }
-            }
-        }
+    /// Share of every selected group's demand that a yearly volume is \[-\], at most all of it. It goes by the demand of the
+    /// calendar year before any freeze, so that a freeze on some groups does not shift the cut onto others.
+    fn volume_share(&self, volume: f64, resolved: &Resolved, period: &Period) -> f64 {
+        let demand = self.demand_of_year(&resolved.selected, period.year()).cubic_metres();
+        if volume < demand { volume / demand } else { 1.0 }
     }
 
-    /// Allowed demand of some groups in the calendar year of a period, summed over periods of the same kind.
-    pub(super) fn allowed_of_year(&self, groups: &[usize], period: &Period) -> Litres {
-        let year = period.year();
-        let months: Vec<Period> = match period.month() {
-            None => vec![*period],
-            Some(_) => (1..=12).map(|month| month_of(year, month)).collect(),
-        };
-        let in_year = |group: usize| months.iter().map(|month| self.allowed(group, month)).sum::<Litres>();
-        groups.iter().map(|group| in_year(*group)).sum()
+    /// Demand of some groups in a calendar year.
+    pub(super) fn demand_of_year(&self, groups: &[usize], year: i16) -> Litres {
+        groups.iter().map(|group| self.demand.year(*group, year)).sum()
     }
 }
 
@@ -101,10 +97,4 @@ impl Work {
         effect.forestalled += claim - taken;
         taken
     }
-}
-
-/// A calendar month as a period.
-pub(crate) fn month_of(year: i16, month: i8) -> Period {
-    let end = if month == 12 { date(year + 1, 1, 1) } else { date(year, month + 1, 1) };
-    Period { start: date(year, month, 1), end }
 }

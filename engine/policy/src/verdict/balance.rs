@@ -4,7 +4,9 @@
 //! deciding test of every zone; a surplus elsewhere never offsets a zone.
 //!
 //! (a) The zone's wells, in the target's year and in the mean of it and the two years before, take at most the allowable
-//! abstraction (a published administrative figure). Mine drainage is not counted, since such figures are set for wells.
+//! abstraction (a published administrative figure). It is judged at both ends of the range of the zone's own sum, which the
+//! published sums confine: what the zone takes more, others under the same sum take less.
+//! Mine drainage is not counted, since such figures are set for wells.
 
 use quanyu_basin::{Fault, GroupKind, Zone};
 
@@ -12,7 +14,7 @@ use super::break_even::Rescaled;
 use super::cap::{binding, first_lasting};
 use super::wording::{en, say_break_even, say_ends, zh};
 use super::{Area, Band, Evidence, Ruling, Scope, Side, Status, headline, levels, storage};
-use crate::{BalanceTest, GroupRow, Target};
+use crate::{BalanceTest, Ends, GroupRow, Target};
 
 /// Years that the mean of the allowable test goes over.
 const MEAN_YEARS: i16 = 3;
@@ -82,7 +84,13 @@ fn allowable(evidence: &Evidence, target: &Target, zone: &Zone) -> Result<Ruling
         return Ok(ruling);
     }
     let (of_year, mean) = judged(&evidence.value, by);
-    let [low, high] = evidence.ends().map(|end| judged(end, by));
+    let span = (by + 1 - MEAN_YEARS..=by).collect();
+    let rescaled =
+        Rescaled::new(evidence.basin, evidence.scenario, evidence.value.ledger, span, counts(&zone.id));
+    let pair = |takes: &[f64]| {
+        (takes.last().copied().unwrap_or(0.0), takes.iter().sum::<f64>() / takes.len() as f64)
+    };
+    let (low, high) = (pair(&rescaled.at(Ends::Low)?), pair(&rescaled.at(Ends::High)?));
     ruling.value = Some(of_year);
     ruling.band = Some(Band::over(low.0, high.0));
     ruling.binding = Some(binding(evidence.value.ledger, by, counts(&zone.id)));

@@ -1,4 +1,4 @@
-//! Break-even: the demand at which a test on the take flips, the measures applied anew.
+//! The take at other demands, the measures applied anew: at the ends of its range, and where a test on it flips.
 
 use quanyu_basin::{Fault, GroupKind};
 
@@ -11,9 +11,9 @@ const MOST: f64 = 16.0;
 /// Width of the last bracket, on the factor.
 const WIDTH: f64 = 1.0e-6;
 
-/// The take of chosen groups in chosen years as a function of a factor on every demand.
+/// The take of chosen groups in chosen years at other demands.
 ///
-/// The measures are applied anew at each factor. What aquifer and springs refused at factor one is refused in the same
+/// The measures are applied anew at each. What aquifer and springs refused at the value is refused in the same
 /// proportion, year by year and group by group; mine drainage does not depend on demand.
 pub(super) struct Rescaled<'a> {
     basin: &'a Basin,
@@ -53,9 +53,14 @@ impl<'a> Rescaled<'a> {
         Self { basin, scenario, ledger, counted, years, given }
     }
 
-    /// Take in each year at a factor on demand \[m³\].
-    fn takes(&self, factor: f64) -> Result<Vec<f64>, Vec<Fault>> {
-        let draft = Draft::new(self.basin, self.scenario, Ends::Value, factor)?;
+    /// Take in each year at an end of the range of the counted groups' sum \[m³\].
+    pub(super) fn at(&self, ends: Ends) -> Result<Vec<f64>, Vec<Fault>> {
+        self.takes(ends, 1.0)
+    }
+
+    /// Take in each year at an end of the range and a factor on demand \[m³\].
+    fn takes(&self, ends: Ends, factor: f64) -> Result<Vec<f64>, Vec<Fault>> {
+        let draft = Draft::new(self.basin, self.scenario, ends, factor, Some(&self.counted))?;
         let of_year = |(year, given): (&i16, &Vec<f64>)| {
             let mut requested = vec![0.0; self.counted.len()];
             for period in self.ledger.periods.iter().filter(|period| period.year() == *year) {
@@ -81,7 +86,7 @@ impl<'a> Rescaled<'a> {
         now: bool,
         holds: impl Fn(&[f64]) -> bool,
     ) -> Result<Option<f64>, Vec<Fault>> {
-        let test = |factor: f64| self.takes(factor).map(|takes| holds(&takes));
+        let test = |factor: f64| self.takes(Ends::Value, factor).map(|takes| holds(&takes));
         let (mut good, mut bad);
         if now {
             (good, bad) = (1.0, 2.0);

@@ -1,8 +1,6 @@
 //! Settling: what the physics gives meets what was asked.
 
-mod fixture;
-
-use fixture::*;
+use crate::fixture::*;
 use quanyu_policy::{
     Basis, Cause, Delivered, Dimension, Ends, LedgerRow, Litres, apply, settle, settle_as_requested,
 };

@@ -1,8 +1,6 @@
 //! Measures on a small basin, counted by hand.
 
-mod fixture;
-
-use fixture::*;
+use crate::fixture::*;
 use jiff::civil::date;
 use quanyu_basin::{Basin, FaultKind, Period, Sector};
 use quanyu_policy::{Cut, Ends, Litres, MeasureKind, Plan, Schedule, Selection, apply};
@@ -262,4 +260,18 @@ fn every_fault_of_the_demand_is_told_at_once() {
     let faults =
         apply(&basin, &scenario(Vec::new(), Vec::new()), &months(2018, 2020), Ends::Value).unwrap_err();
     assert_eq!(faults.len(), 7, "{faults:#?}");
+}
+
+#[test]
+fn a_freeze_does_not_shift_a_cut_by_volume_onto_others() {
+    let mut basin = basin();
+    basin.groups[0].series = "rising".into();
+    let kind = || MeasureKind::Cut { by: Cut::Volume(1.2e6), ramp: from(2020, 1.0), floor: 0.0 };
+    let both = || ids(&["gp-industry", "gp-irrigation"]);
+    let alone = plan(&basin, vec![measure("cut", both(), kind())]);
+    let freeze = measure("freeze", ids(&["gp-industry"]), freeze(date(2019, 1, 1)));
+    let frozen = plan(&basin, vec![measure("cut", both(), kind()), freeze]);
+    let month = at(2023, 5);
+    assert!(frozen.entry(0, month).requested < alone.entry(0, month).requested);
+    assert_eq!(frozen.entry(1, month), alone.entry(1, month));
 }

@@ -1,8 +1,6 @@
 //! Rulings on water: springs, levels and the storage test.
 
-mod fixture;
-
-use fixture::*;
+use crate::fixture::*;
 use jiff::civil::{Date, date};
 use quanyu_basin::{Basin, Observation, Origin};
 use quanyu_policy::{

@@ -1,8 +1,6 @@
 //! Rulings on takes: `cap`, `balance` by allowable abstraction, `karst_take`.
 
-mod fixture;
-
-use fixture::*;
+use crate::fixture::*;
 use jiff::civil::date;
 use quanyu_basin::Basin;
 use quanyu_policy::{
@@ -272,4 +270,34 @@ fn verdict_has_the_agreed_keys_and_reads_back() {
     assert_eq!(json["targets"][0]["by"], "2020-12-31");
     assert_eq!(json["targets"][0]["scope"]["kind"], "city");
     assert!(json["targets"][0]["odds"].is_null());
+}
+
+#[test]
+fn a_zone_is_judged_at_the_ends_that_published_sums_leave_it() {
+    let tie = |id: &str, zone: &str, total| quanyu_basin::Tie {
+        id: id.into(),
+        county: None,
+        zone: Some(zone.into()),
+        booking: None,
+        from: 2018,
+        to: 2018,
+        total: quoted(total),
+        tolerance: 0.0,
+        origin: quanyu_basin::Origin::NONE,
+    };
+    let mut basin = basin();
+    for group in [2, 3] {
+        basin.groups[group].take = assumed(1.2e6, 0.6e6, 1.6e6);
+    }
+    basin.ties = vec![tie("suburb", "suburb", 2.4e6)];
+    basin.zones[3].allowable = Some(quoted(1.5e6));
+    let verdict = verdict(&basin, Vec::new(), vec![balance(2022)]);
+    // The zone's sum is published; its sub-zones' is not: urban may take 1.6e6, since bagong can then take 0.8e6.
+    let zone = row(&verdict, "allowable", "suburb");
+    assert_eq!(zone.status, Status::Met);
+    near(zone.band.map(|band| band.high), 2.4e6, 1.0);
+    let urban = row(&verdict, "allowable", "urban");
+    assert_eq!(urban.status, Status::Undetermined);
+    near(urban.band.map(|band| band.low), 0.8e6, 1.0);
+    near(urban.band.map(|band| band.high), 1.6e6, 1.0);
 }

@@ -1,0 +1,295 @@
+//! Properties that hold for any users, measures, schedules and answers of the model.
+
+use crate::fixture::*;
+use jiff::civil::{Date, date};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use quanyu_basin::{Basin, GroupKind, Sector};
+use quanyu_policy::{
+    Cut, Delivered, Ends, FreezeRule, Litres, Measure, MeasureKind, Plan, Schedule, Selection, apply, settle,
+};
+
+const FROM: i16 = 2018;
+const TO: i16 = 2022;
+
+fn plan(basin: &Basin, measures: Vec<Measure>, ends: Ends) -> Plan {
+    apply(basin, &scenario(measures, Vec::new()), &months(FROM, TO), ends).expect("a sound scenario")
+}
+
+fn any_date() -> impl Strategy<Value = Date> {
+    (FROM..=TO, 1..=12i8, 1..=28i8).prop_map(|(year, month, day)| date(year, month, day))
+}
+
+fn schedule() -> impl Strategy<Value = Schedule> {
+    let stages = vec((any_date(), 0.0..=1.0f64), 1..4).prop_map(|mut stages| {
+        stages.sort_by_key(|stage| stage.0);
+        stages.dedup_by_key(|stage| stage.0);
+        Schedule::Stages(stages)
+    });
+    let ramp = (any_date(), 1..1500i32, 0.0..=1.0f64).prop_map(|(from, days, value)| Schedule::Ramp {
+        from,
+        to: from.saturating_add(jiff::Span::new().days(days)),
+        value,
+    });
+    prop_oneof![stages, ramp]
+}
+
+fn projects() -> impl Strategy<Value = Vec<String>> {
+    prop_oneof![
+        Just(vec!["north".to_owned()]),
+        Just(vec!["south".to_owned()]),
+        Just(vec!["south".to_owned(), "north".to_owned()]),
+    ]
+}
+
+fn kind() -> impl Strategy<Value = MeasureKind> {
+    let volume = prop_oneof![(0.0..=1.0f64).prop_map(Cut::Share), (0.0..2.0e7f64).prop_map(Cut::Volume)];
+    prop_oneof![
+        (schedule(), prop_oneof![Just(Vec::new()), projects()])
+            .prop_map(|(stages, replaced_by)| MeasureKind::CloseWells { stages, replaced_by }),
+        (schedule(), projects()).prop_map(|(share, projects)| MeasureKind::Swap { share, projects }),
+        (volume, schedule(), 0.0..=1.0f64).prop_map(|(by, ramp, floor)| MeasureKind::Cut { by, ramp, floor }),
+        (any_date(), any::<bool>())
+            .prop_map(|(from, domestic_exempt)| MeasureKind::Freeze(FreezeRule { from, domestic_exempt })),
+    ]
+}
+
+fn selection() -> impl Strategy<Value = Selection> {
+    let listed = |list: &'static [&'static str]| prop::sample::subsequence(list.to_vec(), 1..=list.len());
+    prop_oneof![
+        Just(Selection::default()),
+        listed(&["gp-industry", "gp-irrigation", "zz-domestic", "zz-industry", "yc-intake", "yc-outside"])
+            .prop_map(|list| ids(&list)),
+        listed(&["gaoping", "suburb", "bagong"]).prop_map(|list| Selection {
+            zones: list.into_iter().map(str::to_owned).collect(),
+            ..Selection::default()
+        }),
+        Just(Selection { sectors: vec![Sector::Industry], ..Selection::default() }),
+    ]
+}
+
+fn measures() -> impl Strategy<Value = Vec<Measure>> {
+    vec((selection(), kind()), 0..6).prop_map(|list| {
+        let named = |(index, (selection, kind)): (usize, _)| measure(&format!("m{index}"), selection, kind);
+        list.into_iter().enumerate().map(named).collect()
+    })
+}
+
+prop_compose! {
+    fn basins()(
+        takes in vec(0.0..5.0e6f64, 6),
+        indices in vec(0.2..3.0f64, 4),
+        shape in prop::array::uniform12(0.001..1.0f64),
+        capacities in prop::array::uniform2(0.0..5.0e6f64),
+        starts in prop::array::uniform2(any_date()),
+        ramps in prop::array::uniform2(0.0..4.0f64),
+        losses in prop::array::uniform2(0.0..0.9f64),
+        base in FROM..=TO,
+    ) -> Basin {
+        let mut basin = basin();
+        let sum: f64 = shape.iter().sum();
+        basin.month_shapes.push(("any".into(), shape.map(|share| share / sum)));
+        let rows: Vec<(i16, f64)> = indices.iter().enumerate().map(|(step, index)| (FROM + step as i16, *index)).collect();
+        basin.use_series.push(series("any", &rows));
+        for (group, take) in basin.groups.iter_mut().zip(&takes) {
+            group.take = assumed(*take, take * 0.8, take * 1.3);
+            (group.series, group.shape, group.base_year) = ("any".into(), "any".into(), base);
+        }
+        for (index, project) in basin.projects.iter_mut().enumerate() {
+            project.capacity = quoted(capacities[index]);
+            project.start = starts[index];
+            project.ramp_years = quoted(ramps[index]);
+            project.loss = quoted(losses[index]);
+        }
+        basin
+    }
+}
+
+/// Answers of a model: shares of what was asked, flows of spring and mine, share that the rivers give.
+fn answers() -> impl Strategy<Value = (Vec<f64>, Vec<f64>, f64)> {
+    (vec(0.0..=1.0f64, 60), vec(0.0..2.0e4f64, 60), 0.0..=1.0f64)
+}
+
+fn answered(basin: &Basin, plan: &Plan, (shares, flows, river): &(Vec<f64>, Vec<f64>, f64)) -> Delivered {
+    let mut delivered = Delivered::new(basin, plan);
+    for period in 0..plan.periods.len() {
+        for group in (0..plan.groups.len()).filter(|group| plan.groups[*group].in_model) {
+            delivered.record_wells(
+                group,
+                period,
+                plan.requested_rate(group, period) * shares[(period + group) % 60],
+            );
+        }
+        delivered.record_spring(0, period, flows[period % 60]);
+        delivered.record_mine(0, period, flows[(period + 7) % 60]);
+        for take in plan.river_takes(period) {
+            delivered.record_river_take(take.project, period, take.rate * river);
+        }
+    }
+    delivered
+}
+
+fn requested(plan: &Plan, group: usize) -> Vec<Litres> {
+    (0..plan.periods.len()).map(|period| plan.entry(group, period).requested).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_ledger_closes_to_the_litre(basin in basins(), measures in measures(), answers in answers()) {
+        let plan = plan(&basin, measures, Ends::Value);
+        let ledger = settle(&plan, &answered(&basin, &plan, &answers)).unwrap();
+        prop_assert_eq!(ledger.check(), Ok(()));
+        for year in FROM..=TO {
+            let all = ledger.year(year, |_| true);
+            prop_assert_eq!(all.demanded, all.saved + all.substituted + all.delivered + all.unmet());
+            prop_assert_eq!(all.requested, all.delivered + all.unmet_aquifer + all.unmet_spring);
+        }
+    }
+
+    #[test]
+    fn months_add_up_to_the_year(basin in basins(), ends in prop::sample::select(vec![Ends::Value, Ends::Low, Ends::High])) {
+        let plan = plan(&basin, Vec::new(), ends);
+        for (index, group) in basin.groups.iter().enumerate().take(6) {
+            for year in FROM..=TO {
+                let first = usize::from(year.abs_diff(FROM)) * 12;
+                let months: Litres = (first..first + 12).map(|period| plan.entry(index, period).demanded).sum();
+                let series = basin.use_series.iter().find(|series| series.id == group.series).unwrap();
+                let growth = series.index(year, |figure| figure.value) / series.index(group.base_year, |figure| figure.value);
+                prop_assert_eq!(months, Litres::from_cubic_metres(ends.pick(&group.take) * growth));
+            }
+        }
+    }
+
+    #[test]
+    fn what_projects_give_is_what_they_spend_and_no_more_than_they_have(basin in basins(), measures in measures()) {
+        let plan = plan(&basin, measures, Ends::Value);
+        for period in 0..plan.periods.len() {
+            for (project, row) in basin.projects.iter().enumerate() {
+                let given: Litres = (0..plan.groups.len())
+                    .flat_map(|group| plan.entry(group, period).substituted.iter())
+                    .filter(|(of, _)| *of == project)
+                    .map(|(_, volume)| *volume)
+                    .sum();
+                let spent = plan.project(project, period);
+                prop_assert_eq!(given, spent.used);
+                prop_assert!(spent.used <= spent.capacity);
+                let share = plan.periods[period].days() / 365.0;
+                let most = row.capacity.value * (1.0 - row.loss.value) * share;
+                prop_assert!(spent.capacity.cubic_metres() <= most + 1e-3);
+                if row.start >= plan.periods[period].end {
+                    prop_assert_eq!(spent.capacity, Litres::ZERO);
+                }
+            }
+            let by_measure: Litres = (0..plan.measures.len()).map(|measure| plan.effect(measure, period).substituted).sum();
+            let by_project: Litres = (0..plan.projects.len()).map(|project| plan.project(project, period).used).sum();
+            prop_assert_eq!(by_measure, by_project);
+        }
+    }
+
+    #[test]
+    fn a_project_serves_only_counties_that_it_reaches(basin in basins(), measures in measures()) {
+        let plan = plan(&basin, measures, Ends::Value);
+        for (index, group) in basin.groups.iter().enumerate() {
+            for period in 0..plan.periods.len() {
+                for (project, _) in &plan.entry(index, period).substituted {
+                    prop_assert!(basin.projects[*project].counties.contains(group.county.as_ref().unwrap()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_measure_lowers_requests_within_its_selection_only(
+        basin in basins(), mut measures in measures(), selection in selection(), kind in kind()
+    ) {
+        let before = plan(&basin, measures.clone(), Ends::Value);
+        let selected = selection.groups(&basin).unwrap();
+        measures.push(measure("last", selection, kind));
+        let after = plan(&basin, measures, Ends::Value);
+        for group in 0..basin.groups.len() {
+            for period in 0..after.periods.len() {
+                let (a, b) = (after.entry(group, period), before.entry(group, period));
+                if !selected.contains(&group) {
+                    prop_assert_eq!(a.permitted, b.permitted);
+                }
+                prop_assert!(a.permitted <= b.permitted);
+            }
+        }
+    }
+
+    #[test]
+    fn a_last_measure_without_projects_touches_nobody_else(
+        basin in basins(), selection in selection(), schedule in schedule(), other in kind()
+    ) {
+        let all: Vec<usize> = (0..6).collect();
+        let selected = selection.groups(&basin).unwrap();
+        let rest: Vec<&str> = (all.iter())
+            .filter(|group| !selected.contains(group))
+            .map(|group| basin.groups[*group].id.as_str())
+            .collect();
+        prop_assume!(!rest.is_empty());
+        let first = measure("first", ids(&rest), other);
+        let cut = MeasureKind::Cut { by: Cut::Share(0.7), ramp: schedule, floor: 0.0 };
+        let alone = plan(&basin, vec![first.clone()], Ends::Value);
+        let both = plan(&basin, vec![first, measure("cut", selection, cut)], Ends::Value);
+        for group in all.into_iter().filter(|group| !selected.contains(group)) {
+            for period in 0..alone.periods.len() {
+                prop_assert_eq!(alone.entry(group, period), both.entry(group, period));
+            }
+        }
+    }
+
+    #[test]
+    fn a_deeper_cut_never_raises_any_request(
+        basin in basins(), before in measures(), after in measures(), selection in selection(),
+        ramp in schedule(), floor in 0.0..=1.0f64, shares in (0.0..=1.0f64, 0.0..=1.0f64)
+    ) {
+        let with = |share: f64| {
+            let kind = MeasureKind::Cut { by: Cut::Share(share), ramp: ramp.clone(), floor };
+            let mut list = before.clone();
+            list.push(measure("cut", selection.clone(), kind));
+            list.extend(after.iter().map(|later| measure(&format!("later-{}", later.id), later.selection.clone(), later.kind.clone())));
+            plan(&basin, list, Ends::Value)
+        };
+        let (light, deep) = (with(shares.0.min(shares.1)), with(shares.0.max(shares.1)));
+        for group in 0..basin.groups.len() {
+            for (deep, light) in requested(&deep, group).into_iter().zip(requested(&light, group)) {
+                prop_assert!(deep <= light, "group {}: {} after {}", basin.groups[group].id, deep, light);
+            }
+        }
+    }
+
+    #[test]
+    fn more_demand_never_lowers_any_request(basin in basins(), measures in measures()) {
+        let [low, value, high] = [Ends::Low, Ends::Value, Ends::High].map(|ends| plan(&basin, measures.clone(), ends));
+        for period in 0..value.periods.len() {
+            let total = |plan: &Plan| -> Litres { (0..plan.groups.len()).map(|group| plan.entry(group, period).requested).sum() };
+            let most = value.groups.len() as i64 * (measures.len() as i64 + 1);
+            prop_assert!(total(&low).count() <= total(&value).count() + most);
+            prop_assert!(total(&value).count() <= total(&high).count() + most);
+        }
+    }
+
+    #[test]
+    fn a_period_does_not_depend_on_later_ones(basin in basins(), measures in measures(), last in 45..60usize) {
+        let whole = plan(&basin, measures.clone(), Ends::Value);
+        // Dates after the run are refused, so measures that name one are left out of the comparison.
+        let part = apply(&basin, &scenario(measures, Vec::new()), &months(FROM, TO)[..=last], Ends::Value);
+        prop_assume!(part.is_ok());
+        let part = part.unwrap();
+        for group in 0..basin.groups.len() {
+            prop_assert_eq!(part.entry(group, last), whole.entry(group, last));
+        }
+    }
+}
+
+#[test]
+fn the_random_basin_has_a_mine_that_no_measure_touches() {
+    let basin = basin();
+    let selected = Selection::default().groups(&basin).unwrap();
+    assert!(
+        selected.iter().all(|group| !matches!(basin.groups[*group].kind, GroupKind::MineDrainage { .. }))
+    );
+}
