@@ -1,2 +1,34 @@
-//! The `quanyu` program.
-fn main() {}
+//! The `quanyu` program: arguments, progress, messages and exit codes. The only place that prints.
+
+mod arguments;
+mod calibrate;
+mod check;
+mod interrupt;
+mod outcome;
+mod progress;
+mod run;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::outcome::Outcome;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    interrupt::listen();
+    let outcome = match &arguments.command {
+        Command::Run(run) => run::run(run),
+        Command::Check(check) => check::check(check),
+        Command::Calibrate(calibrate) => calibrate::calibrate(calibrate),
+    };
+    match outcome {
+        Ok(outcome) => outcome.exit_code(),
+        Err(error) => {
+            progress::message(&error.to_string());
+            Outcome::from(&error).exit_code()
+        }
+    }
+}

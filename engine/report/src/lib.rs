@@ -1,1 +1,7 @@
-//! (contract in progress)
+//! What people look at: verdict tables, charts and maps, in Chinese and English, from finished runs.
+
+mod chart;
+mod language;
+
+pub use chart::{Line, Panel, panels_svg};
+pub use language::Language;

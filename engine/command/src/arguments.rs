@@ -1,0 +1,165 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Rules whether groundwater abstraction can come under its cap and whether extraction and recharge can balance.
+///
+/// Exit codes: 0 done · 1 a run failed · 2 wrong input, nothing written · 3 a required target is not met (--require met) ·
+/// 130 interrupted, what was finished is kept.
+#[derive(Debug, Parser)]
+#[command(name = "quanyu", version)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Simulate scenarios, rule on every target and write one folder of results for each.
+    Run(RunArguments),
+    /// Read scenarios and their basin and report every fault; simulate and write nothing.
+    Check(CheckArguments),
+    /// Set the free parameters of a basin against its published marks, and write them beside its data.
+    Calibrate(CalibrateArguments),
+}
+
+/// Arguments of `quanyu run`.
+#[derive(Args, Debug)]
+pub(crate) struct RunArguments {
+    /// Scenario files, or folders whose own .toml files are scenarios.
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// Folder that takes one folder of results for each scenario.
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) out: PathBuf,
+    /// Cell size, in m or km.
+    #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length)]
+    pub(crate) cell: f64,
+    /// How the verdict is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Language of the printed verdict.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+    /// Exit with 3 unless every required target of every scenario is met.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) require: Option<Require>,
+    /// Threads; the results are the same on any number of them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Which heads are kept in results.h5.
+    #[arg(long, value_enum, default_value_t = Heads::Yearly)]
+    pub(crate) heads: Heads,
+    /// No progress bars.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// Arguments of `quanyu check`.
+#[derive(Args, Debug)]
+pub(crate) struct CheckArguments {
+    /// Scenario files, or folders whose own .toml files are scenarios.
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// Cell size on which the basin is gridded, in m or km.
+    #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length)]
+    pub(crate) cell: f64,
+}
+
+/// Arguments of `quanyu calibrate`.
+#[derive(Args, Debug)]
+pub(crate) struct CalibrateArguments {
+    /// Basin folder.
+    #[arg(value_name = "BASIN")]
+    pub(crate) basin: PathBuf,
+    /// Cell size, in m or km.
+    #[arg(long, value_name = "SIZE", default_value = "2km", value_parser = parse_length)]
+    pub(crate) cell: f64,
+    /// Most evaluations of the model.
+    #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) evaluations: u32,
+    /// Print the result without writing it.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Threads; the results are the same on any number of them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// No progress bars.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// How the verdict is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table to read.
+    Table,
+    /// One JSON document.
+    Json,
+}
+
+/// Language of what planners read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}
+
+/// What `--require` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Require {
+    /// Every required target is met.
+    Met,
+}
+
+/// Which heads are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Heads {
+    /// At the end of each year.
+    Yearly,
+    /// At the end of each period of the run.
+    All,
+}
+
+fn parse_length(text: &str) -> Result<f64, String> {
+    let trimmed = text.trim();
+    let (number, factor) = match trimmed.strip_suffix("km") {
+        Some(number) => (number, 1000.0),
+        None => (trimmed.strip_suffix('m').unwrap_or(trimmed), 1.0),
+    };
+    let metres = number.trim().parse::<f64>().map_err(|_| "give a length such as 500m or 1km".to_owned())? * factor;
+    if (50.0..=10_000.0).contains(&metres) {
+        Ok(metres)
+    } else {
+        Err(format!("{metres} m is outside 50 m to 10 km"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn lengths_carry_their_unit() {
+        assert_eq!(parse_length("500m"), Ok(500.0));
+        assert_eq!(parse_length("1 km"), Ok(1000.0));
+        assert_eq!(parse_length("0.25km"), Ok(250.0));
+        assert!(parse_length("0").is_err());
+        assert!(parse_length("-500m").is_err());
+        assert!(parse_length("NaN").is_err());
+        assert!(parse_length("five").is_err());
+    }
+}

@@ -1,0 +1,34 @@
+//! Progress bars and messages on the terminal's error stream.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Says one thing, on the error stream, so that what is printed as a result stays clean.
+#[allow(clippy::print_stderr, reason = "the program's only way to speak besides its results")]
+pub(crate) fn message(text: &str) {
+    eprintln!("{}", text.trim_end());
+}
+
+/// Prints a result.
+#[allow(clippy::print_stdout, reason = "the program's only way to hand over results")]
+pub(crate) fn result(text: &str) {
+    use std::io::Write;
+    // A closed pipe (`quanyu run … | head`) is the reader's choice, not a failure.
+    let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+}
+
+/// A bar over the steps of one run: step, date, rate and time left. Hidden when not a terminal, or when asked to be quiet.
+pub(crate) fn bar(name: &str, steps: usize, quiet: bool) -> ProgressBar {
+    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(steps as u64), target);
+    let style = ProgressStyle::with_template(
+        "{prefix:28!} {bar:24} {pos:>4}/{len} steps  {msg:10}  {per_sec:>10}  {eta:>5} left",
+    );
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.set_prefix(name.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}
