@@ -6,6 +6,7 @@
 
 mod apply;
 mod demand;
+pub mod history;
 mod ledger;
 mod litres;
 mod plan;

@@ -4,7 +4,7 @@ use quanyu_basin::{Basin, Mark, MarkQuantity, MarkUse};
 use serde::Serialize;
 
 use super::record::Record;
-use crate::statistics::sen_slope;
+use crate::statistics::trend;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
@@ -131,7 +131,7 @@ fn mean(years: &[(i16, f64)]) -> f64 {
 
 fn slope(years: &[(i16, f64)]) -> Option<f64> {
     let points: Vec<(f64, f64)> = years.iter().map(|&(year, value)| (f64::from(year), value)).collect();
-    sen_slope(&points)
+    trend(&points).map(|trend| trend.slope)
 }
 
 #[cfg(test)]

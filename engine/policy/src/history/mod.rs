@@ -1,7 +1,12 @@
-//! The simulated years: what they leave behind, and how they compare with what was published.
+//! The simulated years: the plan played out in the aquifer, what that leaves behind, and how it compares with what was
+//! published.
 
+mod calibration;
+mod course;
 mod marks;
 mod record;
 
+pub use calibration::{Calibration, CalibrationError, Moved, calibrate, history};
+pub use course::{Course, CourseFailure, HELD_YEARS, Held, Played, SpinUp, hold_take, spin_up};
 pub use marks::{MarkResult, compare_with_marks};
 pub use record::{Record, Series};
