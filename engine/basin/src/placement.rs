@@ -1,5 +1,7 @@
 //! Which cells the wells of each group stand in, and with which share of its take.
 
+use std::collections::BTreeMap;
+
 use geo::Area;
 
 use crate::discretise::{Context, Log};
@@ -11,6 +13,9 @@ use crate::{CellShare, FaultKind, Group, GroupKind, Placement};
 const MOST_OUTSIDE: f64 = 0.02;
 /// Cells thinner than this many times their layer's least thickness get no well while others can.
 const THIN: f64 = 2.0;
+
+/// Columns and areas of a zone, or of a county within a spring basin.
+type Counted = BTreeMap<(String, Option<usize>), Vec<(usize, f64)>>;
 
 /// What each group of the basin takes from.
 #[derive(Debug, Default)]
@@ -28,11 +33,13 @@ pub(crate) struct Places {
 pub(crate) fn places(context: &Context<'_>, log: &mut Log) -> Places {
     let basin = context.basin;
     let mut places = Places::default();
+    // Many groups share a zone or a county: each area is counted once.
+    let mut counted = Counted::new();
     for group in &basin.groups {
         let (mut wells, mut spring, mut mine) = (Vec::new(), None, None);
         match &group.kind {
             GroupKind::Wells if Context::is_placed(&group.placement) => {
-                if let Some(cells) = well_cells(context, group, log) {
+                if let Some(cells) = well_cells(context, group, &mut counted, log) {
                     wells = cells;
                 }
             }
@@ -62,7 +69,12 @@ pub(crate) fn places(context: &Context<'_>, log: &mut Log) -> Places {
     places
 }
 
-fn well_cells(context: &Context<'_>, group: &Group, log: &mut Log) -> Option<Vec<CellShare>> {
+fn well_cells(
+    context: &Context<'_>,
+    group: &Group,
+    counted: &mut Counted,
+    log: &mut Log,
+) -> Option<Vec<CellShare>> {
     let Some(name) = &group.layer else {
         log.fault(
             group.origin,
@@ -77,7 +89,7 @@ fn well_cells(context: &Context<'_>, group: &Group, log: &mut Log) -> Option<Vec
         return None;
     };
     let layer = context.layer(name, group.origin, log);
-    let columns = columns(context, group, log)?;
+    let columns = columns(context, group, counted, log)?;
     let layer = layer?;
     let grid = context.grid;
     let whole: f64 = columns.iter().map(|(_, area)| area).sum();
@@ -122,7 +134,12 @@ fn well_cells(context: &Context<'_>, group: &Group, log: &mut Log) -> Option<Vec
 }
 
 /// Columns of a group and the area in each \[m²\].
-fn columns(context: &Context<'_>, group: &Group, log: &mut Log) -> Option<Vec<(usize, f64)>> {
+fn columns(
+    context: &Context<'_>,
+    group: &Group,
+    counted: &mut Counted,
+    log: &mut Log,
+) -> Option<Vec<(usize, f64)>> {
     let (basin, domain) = (context.basin, context.domain);
     let found = match &group.placement {
         Placement::Outside => Vec::new(),
@@ -159,7 +176,8 @@ fn columns(context: &Context<'_>, group: &Group, log: &mut Log) -> Option<Vec<(u
                 log.unknown(group.origin, "zone", id, basin.zones.iter().map(|zone| zone.id.as_str()));
                 return None;
             };
-            let columns = domain.areas(&zone.polygon, |_| true);
+            let key = (id.clone(), None);
+            let columns = counted.entry(key).or_insert_with(|| domain.areas(&zone.polygon, |_| true)).clone();
             let inside: f64 = columns.iter().map(|(_, area)| area).sum();
             let whole = zone.polygon.unsigned_area();
             if inside < (1.0 - MOST_OUTSIDE) * whole {
@@ -192,7 +210,9 @@ fn columns(context: &Context<'_>, group: &Group, log: &mut Log) -> Option<Vec<(u
                 );
             }
             let (area, number) = (area?, number?);
-            let columns = domain.areas(&area.polygon, |point| domain.outline_of(point) == Some(number));
+            let inside = |point| domain.outline_of(point) == Some(number);
+            let key = (county.clone(), Some(number));
+            let columns = counted.entry(key).or_insert_with(|| domain.areas(&area.polygon, inside)).clone();
             if columns.is_empty() {
                 return outside(group, format!("{}: {county} does not reach into {outline}", group.id), log);
             }

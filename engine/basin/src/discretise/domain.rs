@@ -15,6 +15,8 @@ const REACH: usize = 3;
 const MOST_COLUMNS: f64 = 4e6;
 /// Label of lattice points outside every outline.
 const OUTSIDE: u8 = u8::MAX;
+/// Label of lattice points that no column stands for.
+const NO_COLUMN: u32 = u32::MAX;
 
 /// The plan, and the lattice of points by which areas are shared out.
 #[derive(Debug)]
@@ -23,15 +25,15 @@ pub(crate) struct Domain {
     pub(crate) lattice: Lattice,
     /// Outline of each lattice point, or [`OUTSIDE`].
     outline: Vec<u8>,
-    /// Column that stands for the outline points in each column.
-    home: Vec<usize>,
+    /// Column that stands for each lattice point, or [`NO_COLUMN`].
+    stands_for: Vec<u32>,
 }
 
 impl Domain {
     /// The active column that stands for a lattice point; `None` outside the outlines.
     pub(crate) fn column_for(&self, point: usize) -> Option<usize> {
-        let home = self.home[self.lattice.column_of(point)];
-        (self.outline[point] != OUTSIDE && home != NOWHERE).then_some(home)
+        let column = self.stands_for[point];
+        (column != NO_COLUMN).then_some(column as usize)
     }
 
     /// The outline in which a lattice point lies.
@@ -144,7 +146,12 @@ pub(crate) fn lay_out(basin: &Basin, spec: &GridSpec, log: &mut Log) -> Option<D
             format!("{area:.3} km² of the spring basins lie too far from any active cell and are left out."),
         );
     }
-    Some(Domain { plan, lattice, outline, home })
+    let column = |(point, label): (usize, &u8)| match home[lattice.column_of(point)] {
+        home if *label != OUTSIDE && home != NOWHERE => home as u32,
+        _ => NO_COLUMN,
+    };
+    let stands_for = outline.iter().enumerate().map(column).collect();
+    Some(Domain { plan, lattice, outline, stands_for })
 }
 
 /// North-west corner, rows and columns: the outlines' extent on whole multiples of the cell size.

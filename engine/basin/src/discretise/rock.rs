@@ -4,7 +4,7 @@ use quanyu_flow::{Grid, Properties};
 
 use super::domain::Domain;
 use super::log::Log;
-use crate::{Basin, LayerRole, Origin, ParameterKind, Parameters};
+use crate::{Basin, FaultKind, LayerRole, Origin, ParameterKind, Parameters};
 
 /// What the cells of one rock have, with the multipliers of the layer's role.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,18 @@ pub(crate) fn properties(
             &format!("specific yield of the rock {}", rock.id),
             f64::MIN_POSITIVE,
             1.0,
+        );
+    }
+    if basin.rocks.len() > usize::from(u16::MAX) {
+        log.fault(
+            basin.rocks[0].origin,
+            FaultKind::Unsupported,
+            [
+                "There are too many rock kinds.".into(),
+                basin.rocks.len().to_string(),
+                format!("at most {}", u16::MAX),
+                "Merge rock kinds.".into(),
+            ],
         );
     }
     let rock_index = |id: &str, origin: Origin, log: &mut Log| {
@@ -72,6 +84,7 @@ pub(crate) fn properties(
         convertible: vec![true; cells],
     };
     let mut label = vec![0u16; domain.lattice.len()];
+    let mut count = vec![0u32; basin.rocks.len()];
     for (number, layer) in basin.layers.iter().enumerate() {
         let values: Vec<Values> =
             basin.rocks.iter().map(|rock| values(rock, layer.role, parameters)).collect();
@@ -82,9 +95,11 @@ pub(crate) fn properties(
                 domain.lattice.cover(polygon, |point| label[point] = *rock as u16);
             }
         }
+        let uniform = !areas.iter().any(|(layer, _, _)| *layer == Some(number));
         for column in domain.plan.active_columns() {
             let cell = number * grid.cells_per_layer() + column;
-            let mean = mean_over(column, &label, &values, domain);
+            let mean =
+                if uniform { values[whole] } else { mean_over(column, &label, &values, &mut count, domain) };
             properties.conductivity[cell] = mean.log_conductivity.exp();
             properties.vertical_conductivity[cell] = mean.log_vertical.exp();
             properties.specific_storage[cell] = mean.specific_storage;
@@ -107,31 +122,27 @@ fn values(rock: &crate::Rock, role: LayerRole, parameters: &Parameters) -> Value
 }
 
 /// Mean over the points of a column that lie in an outline (all points where none does).
-fn mean_over(column: usize, label: &[u16], values: &[Values], domain: &Domain) -> Values {
-    let mut counts: Vec<(u16, u32)> = Vec::new();
+fn mean_over(column: usize, label: &[u16], values: &[Values], count: &mut [u32], domain: &Domain) -> Values {
+    count.fill(0);
+    let mut total = 0u32;
     for inside in [true, false] {
         for point in domain.lattice.points_of(column) {
             if !inside || domain.outline_of(point).is_some() {
-                match counts.iter_mut().find(|(rock, _)| *rock == label[point]) {
-                    Some((_, count)) => *count += 1,
-                    None => counts.push((label[point], 1)),
-                }
+                count[usize::from(label[point])] += 1;
+                total += 1;
             }
         }
-        if !counts.is_empty() {
+        if total > 0 {
             break;
         }
     }
-    if let [(only, _)] = counts[..] {
-        return values[only as usize];
-    }
-    // A fixed order keeps the sum the same whichever rock the first point meets.
-    counts.sort_unstable();
-    let total: u32 = counts.iter().map(|(_, count)| count).sum();
     let mut mean =
         Values { log_conductivity: 0.0, log_vertical: 0.0, specific_storage: 0.0, specific_yield: 0.0 };
-    for (rock, count) in counts {
-        let (share, of) = (f64::from(count) / f64::from(total), values[rock as usize]);
+    for (count, of) in count.iter().zip(values).filter(|(count, _)| **count > 0) {
+        if *count == total {
+            return *of;
+        }
+        let share = f64::from(*count) / f64::from(total);
         mean.log_conductivity += share * of.log_conductivity;
         mean.log_vertical += share * of.log_vertical;
         mean.specific_storage += share * of.specific_storage;

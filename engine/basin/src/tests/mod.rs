@@ -1,6 +1,7 @@
 //! Tests of the gridding and the stresses on the invented basin.
 
 mod faulty;
+mod flowing;
 mod geometry;
 mod placed;
 mod stressed;
