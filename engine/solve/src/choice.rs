@@ -64,7 +64,7 @@ impl fmt::Display for Choice {
 /// A solve that gains less than this factor says nothing about the rate.
 const TELLING: f64 = 100.0;
 /// A trial may take as many iterations as the other would for this many decades.
-const TRIAL_DECADES: f64 = 20.0;
+const TRIAL_DECADES: f64 = 10.0;
 
 /// Keeps the rates. An iteration with either preconditioner costs about the same, so that rates compare as they are.
 #[derive(Clone, Debug)]

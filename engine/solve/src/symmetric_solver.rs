@@ -39,10 +39,10 @@ pub struct SymmetricSettings {
     pub multigrid: MultigridSettings,
 }
 
-/// Iterations a decade above which `Auto` tries incomplete Cholesky. High, because that needs hundreds itself on grids worth solving.
-const SLOW: f64 = 40.0;
+/// Iterations a decade above which `Auto` tries incomplete Cholesky.
+const SLOW: f64 = 10.0;
 /// Iterations after which `Auto` gives multigrid up.
-const PATIENCE: usize = 400;
+const PATIENCE: usize = 300;
 
 #[derive(Clone, Debug)]
 enum Built {

@@ -105,7 +105,7 @@ pub fn step(alpha: f64, p: &[f64], q: &[f64], x: &mut [f64], r: &mut [f64]) -> f
             let chunks = chunks.zip(partials.par_iter_mut()).enumerate();
             chunks.for_each(|(i, ((x, r), partial))| one(partial, from + i * CHUNK, x, r));
         }
-        total += partials.iter().sum::<f64>();
+        total = partials.iter().fold(total, |total, partial| total + partial);
     }
     total
 }
