@@ -3,13 +3,20 @@
 //! Readers turn a basin folder ([`read_basin`]) and scenario files ([`read_scenarios`]) into the plain data of `quanyu-basin` and
 //! `quanyu-policy`, or into every [`Fault`](quanyu_flow::Fault) of every file at once, each with its place in [`Sources`], which
 //! [`render`] shows. Units are converted at the door: inside are metres, days, cubic metres, and cubic metres a year for takes.
+//!
+//! A [`RunFolder`] takes the results of a run as it goes on; [`read_run`] gives them back.
 
 mod basin;
 mod diagnostic;
 mod document;
+mod results;
 mod scenario;
 mod targets;
 
 pub use basin::{BasinFolder, read_basin};
 pub use diagnostic::{InputHash, Place, Sources, Style, fault_code, render};
+pub use results::{
+    GridSize, HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, Machine, OutputFailure, Precision,
+    Run, RunFolder, RunRecord, Series, SeriesColumn, SeriesFile, basin_map, combined_hash, read_run,
+};
 pub use scenario::{ScenarioFile, Study, read_scenario, read_scenarios};

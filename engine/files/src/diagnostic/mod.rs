@@ -10,6 +10,6 @@ mod suggest;
 
 pub(crate) use collect::{Collector, Ids};
 pub use render::{Style, fault_code, render};
-pub(crate) use sources::FileId;
+pub(crate) use sources::{FileId, hexadecimal};
 pub use sources::{InputHash, Place, Sources};
 pub(crate) use suggest::{did_you_mean, list};

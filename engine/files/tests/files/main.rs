@@ -5,4 +5,6 @@
 mod broken_basin;
 mod broken_scenario;
 mod good_input;
+mod results;
+mod seeds;
 mod small_basin;

@@ -1,0 +1,30 @@
+//! Results out, and in again: the folder of a run.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `run.json` | [`RunRecord`]: version, hashes of the inputs, reference system, machine, times |
+//! | `verdict.json` | the verdict, as `quanyu-policy` states it |
+//! | `ledger.csv` | a row per group and period |
+//! | `springs.csv`, `levels.csv`, `budget.csv` | [`Series`]: a row per period, units in the header |
+//! | `basin.geojson` | outlines, counties, zones, rivers and springs for maps |
+//! | `results.h5` | heads and spring flow, HDF5 and NetCDF-4 by the CF conventions 1.10 |
+//!
+//! While a run lasts its folder is `NAME.partial`, flushed and readable; when it is whole it takes the place of an older `NAME`.
+
+mod dimension_scales;
+mod failure;
+mod head_file;
+mod head_reader;
+mod map;
+mod projection;
+mod run_folder;
+mod run_record;
+mod series;
+
+pub use failure::OutputFailure;
+pub use head_file::{HeadFile, HeadFileSettings, HeadFileSubject, Precision};
+pub use head_reader::HeadReader;
+pub use map::basin_map;
+pub use run_folder::{Run, RunFolder, read_run};
+pub use run_record::{GridSize, Machine, RunRecord, combined_hash};
+pub use series::{Series, SeriesColumn, SeriesFile};

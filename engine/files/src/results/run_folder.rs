@@ -1,0 +1,284 @@
+//! The folder of a run, while it is written and when it is read.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use quanyu_basin::Basin;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{
+    HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, OutputFailure, RunRecord, Series, SeriesColumn,
+    SeriesFile, basin_map,
+};
+
+const RECORD: &str = "run.json";
+const VERDICT: &str = "verdict.json";
+const MAP: &str = "basin.geojson";
+const RESULTS: &str = "results.h5";
+
+/// A run's folder while the run lasts: `NAME.partial`. Dropped without [`RunFolder::finish`] it stays as it is, readable.
+#[derive(Debug)]
+pub struct RunFolder {
+    partial: PathBuf,
+    whole: PathBuf,
+}
+
+impl RunFolder {
+    /// Creates `NAME.partial` in a folder, replacing what an interrupted run left. An older whole `NAME` stays until the end.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be made, or where what is in the way is not the folder of a run: nothing else is ever removed.
+    pub fn create(parent: &Path, name: &str) -> Result<Self, OutputFailure> {
+        let folder = Self { partial: parent.join(format!("{name}.partial")), whole: parent.join(name) };
+        let aside = folder.aside();
+        if aside.exists() && !folder.whole.exists() {
+            // The program ended between the two renames of `finish`.
+            fs::rename(&aside, &folder.whole).map_err(OutputFailure::at(&aside, "restore"))?;
+        }
+        for path in [&folder.whole, &folder.partial, &aside] {
+            if path.exists() && !is_run(path) {
+                let cause = "it is in the way, but holds no run; remove or rename it";
+                return Err(OutputFailure::new(path, "replace", cause));
+            }
+        }
+        if folder.partial.exists() {
+            fs::remove_dir_all(&folder.partial).map_err(OutputFailure::at(&folder.partial, "remove"))?;
+        }
+        fs::create_dir_all(&folder.partial).map_err(OutputFailure::at(&folder.partial, "create"))?;
+        Ok(folder)
+    }
+
+    /// The folder as it is now, ending in `.partial`.
+    pub fn path(&self) -> &Path {
+        &self.partial
+    }
+
+    /// Writes `run.json`, or writes it anew.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn write_record(&self, record: &RunRecord) -> Result<(), OutputFailure> {
+        self.write_json(RECORD, record)
+    }
+
+    /// Writes `verdict.json`.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn write_verdict(&self, verdict: &impl Serialize) -> Result<(), OutputFailure> {
+        self.write_json(VERDICT, verdict)
+    }
+
+    /// Writes `basin.geojson`.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn write_map(&self, basin: &Basin) -> Result<(), OutputFailure> {
+        self.write_whole(MAP, |file| {
+            serde_json::to_writer(file, &basin_map(basin)).map_err(std::io::Error::from)
+        })
+    }
+
+    /// Writes any value as JSON.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), OutputFailure> {
+        self.write_whole(name, |file| {
+            serde_json::to_writer_pretty(&mut *file, value)?;
+            file.write_all(b"\n")
+        })
+    }
+
+    /// Writes rows as CSV; the header follows from the fields of the first row.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn write_rows<T: Serialize>(
+        &self,
+        name: &str,
+        rows: impl IntoIterator<Item = T>,
+    ) -> Result<(), OutputFailure> {
+        self.write_whole(name, |file| {
+            let mut writer = csv::Writer::from_writer(file);
+            for row in rows {
+                writer.serialize(row).map_err(std::io::Error::other)?;
+            }
+            writer.flush()
+        })
+    }
+
+    /// Begins a series, e.g. `springs.csv`, that is appended to as the run goes on.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn series(&self, name: &str, columns: &[SeriesColumn]) -> Result<SeriesFile, OutputFailure> {
+        SeriesFile::create(&self.partial.join(name), columns)
+    }
+
+    /// Begins `results.h5`.
+    ///
+    /// # Errors
+    ///
+    /// As [`HeadFile::create`].
+    pub fn heads(
+        &self,
+        subject: &HeadFileSubject<'_>,
+        settings: HeadFileSettings,
+    ) -> Result<HeadFile, OutputFailure> {
+        HeadFile::create(&self.partial.join(RESULTS), subject, settings)
+    }
+
+    /// Writes a file beside its place and renames it, so that it is there whole or not at all.
+    fn write_whole(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut std::io::BufWriter<fs::File>) -> std::io::Result<()>,
+    ) -> Result<(), OutputFailure> {
+        let path = self.partial.join(name);
+        let beside = self.partial.join(format!("{name}.new"));
+        let file = fs::File::create(&beside).map_err(OutputFailure::at(&beside, "write"))?;
+        let mut file = std::io::BufWriter::new(file);
+        write(&mut file).and_then(|()| file.flush()).map_err(OutputFailure::at(&path, "write"))?;
+        fs::rename(&beside, &path).map_err(OutputFailure::at(&path, "write"))
+    }
+
+    /// Gives the run its name, in place of an older one. All files must be closed.
+    ///
+    /// # Errors
+    ///
+    /// Where `run.json` was never written, or the folder cannot be renamed; the older run is then still there.
+    pub fn finish(self) -> Result<PathBuf, OutputFailure> {
+        if !self.partial.join(RECORD).exists() {
+            return Err(OutputFailure::new(&self.partial, "finish", "it has no run.json"));
+        }
+        let aside = self.aside();
+        if aside.exists() {
+            fs::remove_dir_all(&aside).map_err(OutputFailure::at(&aside, "remove"))?;
+        }
+        if self.whole.exists() {
+            fs::rename(&self.whole, &aside).map_err(OutputFailure::at(&self.whole, "set aside"))?;
+        }
+        if let Err(error) = fs::rename(&self.partial, &self.whole) {
+            let failure = OutputFailure::new(&self.partial, "rename", error);
+            return match fs::rename(&aside, &self.whole) {
+                Err(error) if aside.exists() => Err(OutputFailure::new(&aside, "restore", error)),
+                _ => Err(failure),
+            };
+        }
+        if aside.exists() {
+            fs::remove_dir_all(&aside).map_err(OutputFailure::at(&aside, "remove"))?;
+        }
+        Ok(self.whole)
+    }
+
+    /// Where the older run waits while the new one takes its name.
+    fn aside(&self) -> PathBuf {
+        let mut name = self.whole.clone().into_os_string();
+        name.push(".replaced");
+        PathBuf::from(name)
+    }
+}
+
+/// An empty folder, or one that has a file that only runs have.
+fn is_run(path: &Path) -> bool {
+    let Ok(mut entries) = fs::read_dir(path) else { return false };
+    entries.next().is_none()
+        || [RECORD, RESULTS, VERDICT].iter().any(|name| path.join(name).exists())
+        || path.join(format!("{RECORD}.new")).exists()
+}
+
+/// A run read back. Its parts are read when they are asked for.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Its record.
+    pub record: RunRecord,
+}
+
+/// Opens the folder of a run, whole or partial.
+///
+/// # Errors
+///
+/// Where it is not the folder of a run.
+pub fn read_run(folder: &Path) -> Result<Run, OutputFailure> {
+    Ok(Run { folder: folder.to_owned(), record: read_json(&folder.join(RECORD))? })
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, OutputFailure> {
+    let text = fs::read_to_string(path).map_err(OutputFailure::at(path, "read"))?;
+    serde_json::from_str(&text).map_err(OutputFailure::at(path, "read"))
+}
+
+impl Run {
+    /// Whether the run came to its end.
+    pub fn is_whole(&self) -> bool {
+        self.record.wall_seconds.is_some()
+    }
+
+    /// The verdict, e.g. as `quanyu_policy` states it, or as a [`serde_json::Value`].
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or not of that form.
+    pub fn verdict<T: DeserializeOwned>(&self) -> Result<T, OutputFailure> {
+        read_json(&self.folder.join(VERDICT))
+    }
+
+    /// Any other JSON file of the run.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or not of that form.
+    pub fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, OutputFailure> {
+        read_json(&self.folder.join(name))
+    }
+
+    /// Rows of a table, e.g. of `ledger.csv`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such table, or its rows are not of that form.
+    pub fn rows<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, OutputFailure> {
+        let path = self.folder.join(name);
+        let mut reader = csv::Reader::from_path(&path).map_err(OutputFailure::at(&path, "read"))?;
+        reader.deserialize().collect::<Result<_, _>>().map_err(OutputFailure::at(&path, "read"))
+    }
+
+    /// A series, e.g. `springs.csv`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such series.
+    pub fn series(&self, name: &str) -> Result<Series, OutputFailure> {
+        Series::read(&self.folder.join(name))
+    }
+
+    /// The map of the basin, a GeoJSON feature collection.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub fn map(&self) -> Result<geojson::FeatureCollection, OutputFailure> {
+        read_json(&self.folder.join(MAP))
+    }
+
+    /// Heads and spring flows.
+    ///
+    /// # Errors
+    ///
+    /// Where there are none.
+    pub fn heads(&self) -> Result<HeadReader, OutputFailure> {
+        HeadReader::open(&self.folder.join(RESULTS))
+    }
+}
