@@ -10,6 +10,7 @@ mod basin;
 mod diagnostic;
 mod document;
 mod results;
+pub mod modflow;
 mod scenario;
 mod targets;
 

@@ -29,6 +29,7 @@ mod recharge;
 pub mod results;
 mod river;
 mod series;
+mod show;
 mod simulation;
 mod solver;
 mod source;
@@ -39,6 +40,7 @@ mod time;
 mod values;
 mod well;
 mod word;
+mod write;
 
 pub use array_series::{ArraySeries, SeriesName};
 pub use arrays::{ArrayKind, ArrayPackage, ArrayValue, ArraysRow};
@@ -63,6 +65,7 @@ pub use property::{CellAveraging, Property, Rewetting};
 pub use recharge::{Recharge, RechargeArrays, RechargeKind, Recharges, UppermostOptions};
 pub use river::{River, Rivers};
 pub use series::{Interpolation, TimeSeries};
+pub use show::render;
 pub use simulation::{InputFaults, ReadSimulation, Simulation, read};
 pub use solver::{
     Acceleration, Complexity, NoContinuation, PrintOption, Reordering, ResidualTest, Scaling, Solver,
@@ -73,3 +76,4 @@ pub use storage::Storage;
 pub use time::{AdaptiveSteps, StressPeriod, Time, TimeUnit};
 pub use values::{CellValues, LayerValues};
 pub use well::{Well, WellOptions, Wells};
+pub use write::{TextFile, input_files, write_input};

@@ -63,6 +63,8 @@ pub struct TimeSeries {
     pub times: Vec<f64>,
     /// Value at each time, its scale factor applied.
     pub values: Vec<f64>,
+    /// Its file, by its place in the package's list.
+    pub file: usize,
     /// Where it is named.
     pub mark: Mark,
 }
@@ -128,8 +130,9 @@ impl TimeSeries {
 
 pub(crate) fn read(reading: &mut Reading, files: &[FileName]) -> Vec<TimeSeries> {
     let mut all: Vec<TimeSeries> = Vec::new();
-    for file in files {
-        for series in read_file(reading, &file.name, file.mark.0).unwrap_or_default() {
+    for (at, file) in files.iter().enumerate() {
+        for mut series in read_file(reading, &file.name, file.mark.0).unwrap_or_default() {
+            series.file = at;
             if all.iter().any(|known| known.name == series.name) {
                 reading.fault(
                     series.mark.0,
@@ -225,7 +228,8 @@ fn attributes(reading: &mut Reading, block: &Block) -> Option<Vec<(TimeSeries, f
         return None;
     }
     let series = names.into_iter().zip(methods).zip(factors).map(|(((name, mark), method), factor)| {
-        Some((TimeSeries { name, method: method?, times: Vec::new(), values: Vec::new(), mark }, factor))
+        let (times, values) = (Vec::new(), Vec::new());
+        Some((TimeSeries { name, method: method?, times, values, file: 0, mark }, factor))
     });
     series.collect()
 }
@@ -274,6 +278,7 @@ mod tests {
             method,
             times: vec![0.0, 10.0, 30.0],
             values: vec![1.0, 3.0, -1.0],
+            file: 0,
             mark: Mark::default(),
         }
     }

@@ -1,14 +1,12 @@
 //! The MODFLOW 6 cases: read, their grids written and compared with MODFLOW's own files.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use quanyu_files::modflow::results::{Connectivity, RecordTime, read_heads, write_grid_file, write_heads};
 use quanyu_files::modflow::{Package, ReadSimulation, read};
 
-fn cases() -> Vec<PathBuf> {
+pub(crate) fn cases() -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../validate/modflow/cases");
     let mut cases: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -20,7 +18,7 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-fn read_case(case: &PathBuf) -> ReadSimulation {
+pub(crate) fn read_case(case: &Path) -> ReadSimulation {
     read(case).unwrap_or_else(|wrong| panic!("{}: {:#?}", case.display(), wrong.faults))
 }
 
