@@ -35,7 +35,6 @@ pub use scenario::{
 };
 pub use settle::{Delivered, settle, settle_as_requested};
 pub use statistics::{Trend, trend};
-pub use ties::{TieSum, check_ties, tie_sums};
 pub use totals::{Account, Basis, Dimension, Total};
 pub use verdict::{
     Area, Band, Binding, Evidence, LevelSeries, Ruling, Scope, Side, SpringSeries, SpringYield, Status,

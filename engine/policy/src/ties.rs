@@ -4,10 +4,10 @@
 //! the range the takes start from their own ends and are then fitted, by proportional steps within their ranges, until
 //! every published sum is met: iterative proportional fitting with bounds.
 
-use quanyu_basin::{Basin, Fault, FaultKind, Group, GroupKind, Tie};
+use quanyu_basin::{Basin, Group, GroupKind, Tie};
 
+use crate::Ends;
 use crate::selection::zone_and_parents;
-use crate::{Demand, Ends, Litres};
 
 /// Sweeps over all sums.
 const SWEEPS: usize = 400;
@@ -17,72 +17,20 @@ const CLOSE: f64 = 1.0e-10;
 /// Largest factor on a take: a group that starts from next to nothing does not make up a sum.
 const MOST: f64 = 1.0e6;
 
-/// What the groups under a published sum add up to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TieSum {
-    /// Id of the tie.
-    pub id: String,
-    /// Published sum \[m³/a\].
-    pub published: f64,
-    /// What the groups add up to, mean over the tie's years \[m³/a\].
-    pub found: f64,
-}
-
-/// Compares every published sum with its groups' demand at the figures' own values.
-///
-/// # Errors
-/// As [`Demand::new`].
-pub fn tie_sums(basin: &Basin) -> Result<Vec<TieSum>, Vec<Fault>> {
-    let demand = Demand::new(basin, Ends::Value, 1.0)?;
-    let sum = |tie: &Tie| {
-        let in_year =
-            |year: i16| members(basin, tie).into_iter().map(|group| demand.year(group, year)).sum::<Litres>();
-        let total: Litres = (tie.from..=tie.to).map(in_year).sum();
-        TieSum {
-            id: tie.id.clone(),
-            published: tie.total.value,
-            found: total.cubic_metres() / f64::from((tie.to - tie.from + 1).max(1)),
-        }
-    };
-    Ok(basin.ties.iter().map(sum).collect())
-}
-
-/// Every published sum that the groups do not add up to within its tolerance.
-///
-/// # Errors
-/// One fault a sum, and as [`Demand::new`].
-pub fn check_ties(basin: &Basin) -> Result<(), Vec<Fault>> {
-    let sums = tie_sums(basin)?;
-    let off = |(tie, sum): &(&Tie, TieSum)| {
-        (sum.found - sum.published).abs() > tie.tolerance * sum.published.abs() + 1e-3
-    };
-    let faults: Vec<Fault> = (basin.ties.iter().zip(sums))
-        .filter(off)
-        .map(|(tie, sum)| Fault {
-            origin: tie.origin,
-            kind: FaultKind::Inconsistent,
-            message: format!("The groups do not add up to the published sum {}.", tie.id),
-            value: format!("{} m³/a, mean of {} to {}", sum.found, tie.from, tie.to),
-            allowed: format!("{} m³/a within {:e} of it", sum.published, tie.tolerance),
-            remedy: "Correct the takes or the use series of its groups.".into(),
-        })
-        .collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
-}
-
-/// Groups under a published sum: in the city, of its county, zone (sub-zones included) and booking; what flows into mines is
-/// not demand.
-fn members(basin: &Basin, tie: &Tie) -> Vec<usize> {
+/// Groups under a published sum: in the city, of its county, zone (sub-zones included) and booking. `None` where mine
+/// drainage is among them: what flows into mines is the model's answer, so such a sum cannot confine demand.
+fn members(basin: &Basin, tie: &Tie) -> Option<Vec<usize>> {
     let counts = |group: &Group| {
-        !matches!(group.kind, GroupKind::MineDrainage { .. })
-            && group.county.is_some()
+        group.county.is_some()
             && (tie.county.is_none() || group.county == tie.county)
             && tie.booking.is_none_or(|booking| group.booking == booking)
             && tie.zone.as_ref().is_none_or(|zone| {
                 group.zone.as_ref().is_some_and(|of| zone_and_parents(&basin.zones, of).contains(zone))
             })
     };
-    (0..basin.groups.len()).filter(|group| counts(&basin.groups[*group])).collect()
+    let members: Vec<usize> = (0..basin.groups.len()).filter(|group| counts(&basin.groups[*group])).collect();
+    let drains = |group: &usize| matches!(basin.groups[*group].kind, GroupKind::MineDrainage { .. });
+    if members.iter().any(drains) { None } else { Some(members) }
 }
 
 /// A take being fitted \[m³/a\].
@@ -103,8 +51,8 @@ pub(crate) fn fit(
     takes: &mut [Fitted],
     growth: impl Fn(usize, i16) -> f64,
 ) -> Vec<(String, f64)> {
-    let sums: Vec<(f64, Vec<(usize, f64)>)> = (basin.ties.iter())
-        .map(|tie| {
+    let sums: Vec<(&Tie, f64, Vec<(usize, f64)>)> = (basin.ties.iter())
+        .filter_map(|tie| {
             let slack = match ends {
                 Ends::Value => 1.0,
                 Ends::Low => 1.0 - tie.tolerance,
@@ -113,8 +61,8 @@ pub(crate) fn fit(
             let years = f64::from((tie.to - tie.from + 1).max(1));
             let mean =
                 |group: usize| (tie.from..=tie.to).map(|year| growth(group, year)).sum::<f64>() / years;
-            let weights = members(basin, tie).into_iter().map(|group| (group, mean(group))).collect();
-            (ends.pick(&tie.total) * slack, weights)
+            let weights = members(basin, tie)?.into_iter().map(|group| (group, mean(group))).collect();
+            Some((tie, ends.pick(&tie.total) * slack, weights))
         })
         .collect();
     let total = |weights: &[(usize, f64)], takes: &[Fitted]| {
@@ -124,19 +72,19 @@ pub(crate) fn fit(
         (total(weights, takes) - target) / target.abs().max(1.0)
     };
     for _ in 0..SWEEPS {
-        for (target, weights) in &sums {
+        for (_, target, weights) in &sums {
             for last in [false, true] {
                 let (moving, still): (Vec<_>, Vec<_>) =
                     weights.iter().copied().partition(|(group, _)| takes[*group].last == last);
                 scale(target - total(&still, takes), &moving, takes);
             }
         }
-        if sums.iter().all(|(target, weights)| remains(*target, weights, takes).abs() <= CLOSE) {
+        if sums.iter().all(|(_, target, weights)| remains(*target, weights, takes).abs() <= CLOSE) {
             break;
         }
     }
-    (basin.ties.iter().zip(&sums))
-        .map(|(tie, (target, weights))| (tie, remains(*target, weights, takes)))
+    sums.iter()
+        .map(|(tie, target, weights)| (*tie, remains(*target, weights, takes)))
         .filter(|(tie, off)| off.abs() > tie.tolerance + 1.0e-6)
         .map(|(tie, off)| (tie.id.clone(), off))
         .collect()

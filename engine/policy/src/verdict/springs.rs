@@ -87,7 +87,12 @@ pub(super) fn stable(evidence: &Evidence, target: &Target, id: &str, dead_band: 
         |year: i16| course(evidence, &evidence.value, id, year).is_some_and(|course| course.holds(dead_band));
     let stops = first_lasting(&evidence.reported(), holds);
     ruling.first_met = stops.map(|year| year.to_string());
+    let earliest = evidence.reported().get(TREND_YEARS - 1).copied();
     match stops {
+        Some(year) if Some(year) == earliest => {
+            reason
+                .say("报告时段内未见超出允许的下降。", "There is no decline beyond that within the report.");
+        }
         Some(year) => reason.say(format!("自{year}年起不再下降。"), format!("The decline stops in {year}.")),
         None => reason.say("报告时段内下降未停止。", "The decline does not stop within the report."),
     }
@@ -181,7 +186,9 @@ pub(super) fn reflow(evidence: &Evidence, target: &Target, id: &str) -> Ruling {
 /// Days of a year in periods without flow.
 fn dry_days(periods: &[Period], flow: &[f64], year: i16) -> f64 {
     let of_year = periods.iter().zip(flow).filter(|(period, _)| period.year() == year);
-    of_year.filter(|(_, flow)| **flow < FLOWING).map(|(period, _)| period.days()).sum()
+    let dry = of_year.filter(|(_, flow)| **flow < FLOWING).map(|(period, _)| period.days());
+    // An empty sum of floats is −0.
+    dry.fold(0.0, |sum, days| sum + days)
 }
 
 /// Spells of flow that begin on or after a date and last a year or more: first day, day after the last.
