@@ -51,7 +51,8 @@ pub(crate) fn fit(
     takes: &mut [Fitted],
     growth: impl Fn(usize, i16) -> f64,
 ) -> Vec<(String, f64)> {
-    let sums: Vec<(&Tie, f64, Vec<(usize, f64)>)> = (basin.ties.iter())
+    // Per sum: the tie, what it must come to, and its groups with their mean growth over its years.
+    let sums: Vec<_> = (basin.ties.iter())
         .filter_map(|tie| {
             let slack = match ends {
                 Ends::Value => 1.0,
@@ -61,7 +62,8 @@ pub(crate) fn fit(
             let years = f64::from((tie.to - tie.from + 1).max(1));
             let mean =
                 |group: usize| (tie.from..=tie.to).map(|year| growth(group, year)).sum::<f64>() / years;
-            let weights = members(basin, tie)?.into_iter().map(|group| (group, mean(group))).collect();
+            let weights: Vec<_> =
+                members(basin, tie)?.into_iter().map(|group| (group, mean(group))).collect();
             Some((tie, ends.pick(&tie.total) * slack, weights))
         })
         .collect();
