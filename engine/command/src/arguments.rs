@@ -133,7 +133,8 @@ fn parse_length(text: &str) -> Result<f64, String> {
         Some(number) => (number, 1000.0),
         None => (trimmed.strip_suffix('m').unwrap_or(trimmed), 1.0),
     };
-    let metres = number.trim().parse::<f64>().map_err(|_| "give a length such as 500m or 1km".to_owned())? * factor;
+    let metres =
+        number.trim().parse::<f64>().map_err(|_| "give a length such as 500m or 1km".to_owned())? * factor;
     if (50.0..=10_000.0).contains(&metres) {
         Ok(metres)
     } else {

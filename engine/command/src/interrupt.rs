@@ -13,7 +13,9 @@ pub(crate) fn listen() {
         }
     });
     if listening.is_err() {
-        crate::progress::message("Ctrl-C cannot be caught here: it will end the program in the middle of a step");
+        crate::progress::message(
+            "Ctrl-C cannot be caught here: it will end the program in the middle of a step",
+        );
     }
 }
 

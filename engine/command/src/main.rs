@@ -7,7 +7,6 @@ mod interrupt;
 mod outcome;
 mod progress;
 mod run;
-mod table;
 
 use std::process::ExitCode;
 

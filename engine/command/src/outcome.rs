@@ -45,7 +45,9 @@ pub(crate) enum CommandError {
 impl fmt::Display for CommandError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WrongInput(text) | Self::Failed(text) | Self::Interrupted(text) => formatter.write_str(text),
+            Self::WrongInput(text) | Self::Failed(text) | Self::Interrupted(text) => {
+                formatter.write_str(text)
+            }
         }
     }
 }

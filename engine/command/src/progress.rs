@@ -32,3 +32,8 @@ pub(crate) fn bar(name: &str, steps: usize, quiet: bool) -> ProgressBar {
     bar.enable_steady_tick(Duration::from_millis(500));
     bar
 }
+
+/// Columns of the terminal that results go to; `None` for files and pipes.
+pub(crate) fn terminal_width() -> Option<u16> {
+    console::Term::stdout().size_checked().map(|(_, columns)| columns)
+}

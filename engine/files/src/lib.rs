@@ -9,8 +9,8 @@
 mod basin;
 mod diagnostic;
 mod document;
-mod results;
 pub mod modflow;
+mod results;
 mod scenario;
 mod targets;
 

@@ -1,7 +1,11 @@
-//! What people look at: verdict tables, charts and maps, in Chinese and English, from finished runs.
+//! What people look at: verdict tables and charts, in Chinese and English.
 
+mod background_table;
 mod chart;
 mod language;
+mod verdict_table;
 
+pub use background_table::marks_table;
 pub use chart::{Line, Panel, panels_svg};
 pub use language::Language;
+pub use verdict_table::{VerdictColumn, status_word, verdict_table};

@@ -11,7 +11,8 @@ use std::ops::ControlFlow;
 use argmin::core::{CostFunction, Error, Executor, State as _};
 use argmin::solver::neldermead::NelderMead;
 use quanyu_basin::{
-    Basin, Fault, FaultKind, GridSpec, MarkUse, Mining, Origin, Parameters, TimeFrame, discretise,
+    Basin, Fault, FaultKind, GridSpec, Gridded, MarkUse, Mining, Names, Origin, Parameters, TimeFrame,
+    discretise,
 };
 use quanyu_flow::Settings;
 use serde::Serialize;
@@ -69,40 +70,46 @@ pub struct Calibration {
 pub enum CalibrationError {
     /// The basin is at fault.
     Faults(Vec<Fault>),
-    /// Not even the priors could be simulated.
-    Priors(CourseFailure),
+    /// A history could not be solved.
+    Unsolved(CourseFailure),
     /// It was asked to stop.
     Stopped,
 }
 
-/// The history alone: no measures, one step a year from the basin's first year to `to`.
+/// The history alone: no measures, one step a year from the basin's first year to `to`, from a spun-up state.
 ///
 /// # Errors
 /// The basin is at fault, or a step could not be solved.
 pub fn history(
     basin: &Basin,
-    cell: f64,
+    gridded: &Gridded,
+    start: &SpinUp,
     to: i16,
     mining: Mining,
     settings: Settings,
-) -> Result<(SpinUp, Record), CalibrationError> {
-    let gridded =
-        discretise(basin, &Parameters::of(basin), &GridSpec { cell }).map_err(CalibrationError::Faults)?;
-    let start = spin_up(basin, &gridded, settings).map_err(CalibrationError::Priors)?;
+) -> Result<Record, CalibrationError> {
     let frame = TimeFrame { to, monthly_from: to.saturating_add(1), ..basin.time };
     let first = jiff::civil::date(frame.history_from, 1, 1);
     let undisturbed = Scenario {
         name: "history".into(),
-        title: quanyu_basin::Names::default(),
+        title: Names::default(),
         measures: Vec::new(),
         targets: Vec::new(),
         report: ReportWindow { from: first, to: first },
     };
     let plan = apply(basin, &undisturbed, &frame.periods(), Ends::Value).map_err(CalibrationError::Faults)?;
-    let mut course = Course::new(basin, &gridded, &plan, start.state.clone(), mining, settings)
+    let mut course = Course::new(basin, gridded, &plan, start.state.clone(), mining, settings)
         .map_err(CalibrationError::Faults)?;
-    while course.advance().map_err(CalibrationError::Priors)?.is_some() {}
-    Ok((start, course.finish().0))
+    while course.advance().map_err(CalibrationError::Unsolved)?.is_some() {}
+    Ok(course.finish().0)
+}
+
+/// Grid, steady state and history of a basin with its parameters as they stand.
+fn simulate(basin: &Basin, cell: f64, to: i16, settings: Settings) -> Result<Record, CalibrationError> {
+    let gridded =
+        discretise(basin, &Parameters::of(basin), &GridSpec { cell }).map_err(CalibrationError::Faults)?;
+    let start = spin_up(basin, &gridded, settings).map_err(CalibrationError::Unsolved)?;
+    history(basin, &gridded, &start, to, Mining::On, settings)
 }
 
 /// Calibrates. `progress` is told the evaluations so far and the best cost, and may stop the search.
@@ -116,7 +123,8 @@ pub fn calibrate(
     settings: Settings,
     progress: impl FnMut(usize, f64) -> ControlFlow<()>,
 ) -> Result<Calibration, CalibrationError> {
-    let free: Vec<usize> = (0..basin.parameters.len()).filter(|&index| basin.parameters[index].free).collect();
+    let free: Vec<usize> =
+        (0..basin.parameters.len()).filter(|&index| basin.parameters[index].free).collect();
     let used: Vec<_> = basin.marks.iter().filter(|mark| mark.usage == MarkUse::Calibrate).collect();
     if free.is_empty() || used.is_empty() {
         return Err(CalibrationError::Faults(vec![Fault {
@@ -130,9 +138,16 @@ pub fn calibrate(
     }
     let to = used.iter().map(|mark| mark.to).max().unwrap_or(basin.time.to).min(basin.time.to);
     let last = basin.marks.iter().map(|mark| mark.to).max().unwrap_or(to).max(to).min(basin.time.to);
-    let search = Search { basin, cell, to, settings, free: &free, trace: RefCell::new(Trace::new(evaluations, progress)) };
+    let search = Search {
+        basin,
+        cell,
+        to,
+        settings,
+        free: &free,
+        trace: RefCell::new(Trace::new(evaluations, progress)),
+    };
     let priors = vec![0.0; free.len()];
-    let (_, first) = history(&search.moved(&priors), cell, last, Mining::On, settings)?;
+    let first = simulate(&search.moved(&priors), cell, last, settings)?;
     let marks_before = compare_with_marks(basin, &first);
     let mut simplex = vec![priors.clone()];
     for place in 0..free.len() {
@@ -155,7 +170,7 @@ pub fn calibrate(
     let Some(search) = search else { return Err(CalibrationError::Stopped) };
     let trace = search.trace.borrow();
     let point = trace.best.clone().or(best).unwrap_or(priors);
-    let (_, record) = history(&search.moved(&point), cell, last, Mining::On, settings)?;
+    let record = simulate(&search.moved(&point), cell, last, settings)?;
     let parameters = free
         .iter()
         .zip(&point)
@@ -194,7 +209,8 @@ fn unusable(error: &Error) -> Fault {
 }
 
 fn cost(marks: &[MarkResult], point: &[f64]) -> f64 {
-    let missed: f64 = marks.iter().filter(|mark| mark.calibrated).map(|mark| mark.misfit.unwrap_or(0.0).powi(2)).sum();
+    let missed: f64 =
+        marks.iter().filter(|mark| mark.calibrated).map(|mark| mark.misfit.unwrap_or(0.0).powi(2)).sum();
     missed + point.iter().map(|x| x * x).sum::<f64>()
 }
 
@@ -260,8 +276,8 @@ impl<P: FnMut(usize, f64) -> ControlFlow<()>> CostFunction for Search<'_, P> {
             return Ok(trace.best_cost);
         }
         let basin = self.moved(point);
-        let found = match history(&basin, self.cell, self.to, Mining::On, self.settings) {
-            Ok((_, record)) => cost(&compare_with_marks(&basin, &record), point),
+        let found = match simulate(&basin, self.cell, self.to, self.settings) {
+            Ok(record) => cost(&compare_with_marks(&basin, &record), point),
             Err(_) => UNSOLVED + point.iter().map(|x| x * x).sum::<f64>(),
         };
         trace.evaluations += 1;

@@ -123,9 +123,7 @@ impl<'a> Course<'a> {
         let Some(&period) = self.plan.periods.get(index) else { return Ok(None) };
         let changes = self.natural.property_changes(period);
         if !changes.is_empty() {
-            self.simulation
-                .change_properties(&changes)
-                .map_err(|faults| refused(Some(period), faults))?;
+            self.simulation.change_properties(&changes).map_err(|faults| refused(Some(period), faults))?;
         }
         let stresses = self.simulation.stresses_mut();
         self.natural.write(stresses, period);
@@ -150,7 +148,8 @@ impl<'a> Course<'a> {
             }
         }
         for (river, place) in self.basin.rivers.iter().enumerate() {
-            let mut left = step.streams.get(river).and_then(|stream| stream.takes.first()).map_or(0.0, |take| -take);
+            let mut left =
+                step.streams.get(river).and_then(|stream| stream.takes.first()).map_or(0.0, |take| -take);
             for take in takes.iter().filter(|take| take.river == place.id) {
                 let given = take.rate.min(left.max(0.0));
                 left -= given;
@@ -197,10 +196,12 @@ fn note(
     record.periods.push(period);
     record.spring_flow.push(&collect(basin.springs.len(), &|spring| (-step.flows[SPRINGS][spring]).max(0.0)));
     record.outlet_head.push(&collect(basin.springs.len(), &|spring| step.head[gridded.springs[spring].cell]));
-    record.level.push(&collect(basin.observations.len(), &|point| gridded.observations[point].level(step.head)));
-    record.zone_level.push(&collect(basin.zones.len(), &|zone| {
-        gridded.mean_karst_level(&gridded.zones[zone], step.head)
-    }));
+    record
+        .level
+        .push(&collect(basin.observations.len(), &|point| gridded.observations[point].level(step.head)));
+    record
+        .zone_level
+        .push(&collect(basin.zones.len(), &|zone| gridded.mean_karst_level(&gridded.zones[zone], step.head)));
     record.mine_drainage.push(&collect(basin.mines.len(), &|mine| {
         let rows = natural.mine_rows()[mine].clone();
         (-step.flows[MINE_DRAINAGE][rows].iter().sum::<f64>()).max(0.0)
@@ -259,7 +260,8 @@ pub fn hold_take(
     let mut simulation =
         Simulation::new(&gridded.problem, settings, state).map_err(|faults| refused(None, faults))?;
     *simulation.stresses_mut() = natural.empty();
-    let parts: Vec<usize> = (0..plan.periods.len()).filter(|&index| plan.periods[index].year() == year).collect();
+    let parts: Vec<usize> =
+        (0..plan.periods.len()).filter(|&index| plan.periods[index].year() == year).collect();
     let whole = match (parts.first(), parts.last()) {
         (Some(&first), Some(&last)) => {
             Period { start: plan.periods[first].start, end: plan.periods[last].end }
@@ -294,13 +296,10 @@ pub fn hold_take(
         natural.set_river_take(stresses, river, taken);
     }
     for _ in 1..HELD_YEARS {
-        simulation
-            .advance(whole.days())
-            .map_err(|failure| CourseFailure { period: Some(whole), failure })?;
+        simulation.advance(whole.days()).map_err(|failure| CourseFailure { period: Some(whole), failure })?;
     }
-    let step = simulation
-        .advance(whole.days())
-        .map_err(|failure| CourseFailure { period: Some(whole), failure })?;
+    let step =
+        simulation.advance(whole.days()).map_err(|failure| CourseFailure { period: Some(whole), failure })?;
     let gained = |mask| -gridded.sum_over_karst(mask, step.storage_by_cell) * step.days;
     Ok(Held {
         years: HELD_YEARS,

@@ -98,7 +98,9 @@ fn model_value(basin: &Basin, mark: &Mark, record: &Record) -> (Option<f64>, &'s
         within(record.yearly_mean(&record.spring_flow, place))
     };
     match &mark.quantity {
-        MarkQuantity::SpringFlow { spring } => (flow(spring).map(|years| mean(&years) / SECONDS_PER_DAY), "m³/s"),
+        MarkQuantity::SpringFlow { spring } => {
+            (flow(spring).map(|years| mean(&years) / SECONDS_PER_DAY), "m³/s")
+        }
         MarkQuantity::FlowTrend { spring } => {
             let trend = flow(spring).and_then(|years| {
                 let mean = mean(&years);

@@ -29,6 +29,11 @@ impl Series {
         &self.values[period * self.places..(period + 1) * self.places]
     }
 
+    /// Values of one place over the periods.
+    pub fn place(&self, place: usize) -> Vec<f64> {
+        self.values.iter().skip(place).step_by(self.places.max(1)).copied().collect()
+    }
+
     /// Number of places.
     pub fn places(&self) -> usize {
         self.places

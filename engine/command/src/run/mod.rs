@@ -1,0 +1,136 @@
+//! `quanyu run`: read everything, then simulate, settle and rule on one scenario after another.
+
+mod background;
+mod files;
+mod member;
+mod prepared;
+mod printed;
+mod storage;
+
+use std::path::Path;
+
+use quanyu_files::{Sources, Study, Style, read_scenarios, render};
+use quanyu_policy::Status;
+
+use crate::arguments::{Require, RunArguments};
+use crate::interrupt;
+use crate::outcome::{CommandError, Outcome};
+use crate::progress::{message, result};
+use background::Background;
+use member::Finished;
+use prepared::Prepared;
+
+/// Runs the scenarios.
+pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
+    use_threads(arguments.threads)?;
+    let mut sources = Sources::new();
+    let study = read(&arguments.scenarios, &mut sources)?;
+    let prepared = prepare(&study, arguments.cell, &sources)?;
+    let plans = prepared::plan_all(&study, &prepared).map_err(|faults| wrong(&sources, &faults))?;
+    std::fs::create_dir_all(&arguments.out)
+        .map_err(|error| CommandError::Failed(format!("cannot make {}: {error}", arguments.out.display())))?;
+    let mut finished: Vec<Finished> = Vec::new();
+    let mut failed = false;
+    for (file, plans) in study.scenarios.iter().zip(&plans) {
+        match member::play(&prepared[file.basin], file, plans, arguments, &sources) {
+            Ok(member) => finished.push(member),
+            Err(CommandError::Failed(text)) => {
+                message(&format!("{}: {text}", file.scenario.name));
+                failed = true;
+            }
+            Err(error) => {
+                say(&finished, &[], arguments);
+                return Err(error);
+            }
+        }
+    }
+    let backgrounds = match backgrounds(&prepared, &arguments.out, arguments.quiet) {
+        Ok(backgrounds) => backgrounds,
+        Err(CommandError::Failed(text)) => {
+            message(&format!("the comparison with the published marks: {text}"));
+            failed = true;
+            Vec::new()
+        }
+        Err(error) => return Err(error),
+    };
+    say(&finished, &backgrounds, arguments);
+    if failed {
+        return Ok(Outcome::Failed);
+    }
+    let all_met = finished.iter().all(|member| {
+        member
+            .verdict
+            .targets
+            .iter()
+            .filter(|ruling| ruling.required)
+            .all(|ruling| ruling.status == Status::Met)
+    });
+    Ok(if arguments.require == Some(Require::Met) && !all_met { Outcome::NotMet } else { Outcome::Done })
+}
+
+/// Limits the threads of everything that follows.
+pub(crate) fn use_threads(threads: Option<u16>) -> Result<(), CommandError> {
+    let Some(threads) = threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(threads))
+        .build_global()
+        .map_err(|error| CommandError::Failed(format!("cannot start {threads} threads: {error}")))
+}
+
+/// Reads scenarios and their basins, or all their faults.
+pub(crate) fn read(paths: &[std::path::PathBuf], sources: &mut Sources) -> Result<Study, CommandError> {
+    read_scenarios(paths, None, sources).map_err(|faults| wrong(sources, &faults))
+}
+
+/// Puts every basin on the grid.
+pub(crate) fn prepare<'a>(
+    study: &'a Study,
+    cell: f64,
+    sources: &Sources,
+) -> Result<Vec<Prepared<'a>>, CommandError> {
+    study
+        .basins
+        .iter()
+        .map(|folder| {
+            Prepared::new(folder, cell).map_err(|error| match error {
+                prepared::PrepareError::Faults(faults) => wrong(sources, &faults),
+                prepared::PrepareError::Unsolved(failure) => CommandError::Failed(failure.to_string()),
+            })
+        })
+        .collect()
+}
+
+/// Faults, as text that points into the files.
+pub(crate) fn wrong(sources: &Sources, faults: &[quanyu_flow::Fault]) -> CommandError {
+    CommandError::WrongInput(render(sources, faults, Style::detect(&std::io::stderr())))
+}
+
+fn backgrounds(prepared: &[Prepared<'_>], out: &Path, quiet: bool) -> Result<Vec<Background>, CommandError> {
+    prepared
+        .iter()
+        .map(|prepared| {
+            if interrupt::asked() {
+                return Err(CommandError::Interrupted("stopped before the comparison with the marks".into()));
+            }
+            Background::new(prepared, out, quiet)
+        })
+        .collect()
+}
+
+/// Writes a file beside its place and renames it, so that it is there whole or not at all.
+pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), CommandError> {
+    let beside = path.with_extension("new");
+    std::fs::write(&beside, text)
+        .and_then(|()| std::fs::rename(&beside, path))
+        .map_err(|error| CommandError::Failed(format!("cannot write {}: {error}", path.display())))
+}
+
+fn say(finished: &[Finished], backgrounds: &[Background], arguments: &RunArguments) {
+    if finished.is_empty() && backgrounds.is_empty() {
+        return;
+    }
+    match printed::printed(finished, backgrounds, arguments) {
+        Ok(text) => result(&text),
+        Err(error) => message(&error.to_string()),
+    }
+}

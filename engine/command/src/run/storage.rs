@@ -1,0 +1,64 @@
+//! The storage test of balance, run on the flow model.
+
+use quanyu_basin::MarkQuantity;
+use quanyu_flow::State;
+use quanyu_policy::history::hold_take;
+use quanyu_policy::{Area, Ledger, Plan, SpringYield, StorageChange, StorageEvidence, StorageTest, Text};
+
+use super::prepared::Prepared;
+
+const SECONDS_PER_DAY: f64 = 86_400.0;
+
+/// A storage loss up to this share of the area's take counts as none: heads still settle that much after decades.
+const DEAD_BAND: f64 = 1e-3;
+
+/// Holds a plan's take of the year from the state at its end; a scenario without such a year has no test.
+///
+/// The ends of the demand range start from the same state: only their take differs.
+pub(crate) fn storage_evidence(
+    prepared: &Prepared<'_>,
+    plan: &Plan,
+    ledger: &Ledger,
+    year: Option<i16>,
+    state: Option<&State>,
+) -> StorageEvidence {
+    let (Some(year), Some(state)) = (year, state) else { return StorageEvidence::NotRun };
+    let basin = &prepared.folder.basin;
+    let held = match hold_take(basin, &prepared.gridded, plan, year, state.clone(), prepared.settings) {
+        Ok(held) => held,
+        Err(failure) => {
+            return StorageEvidence::Failed(Text::new(format!("模型未收敛：{failure}"), failure.to_string()));
+        }
+    };
+    let band = |counts: &dyn Fn(&quanyu_policy::GroupRow) -> bool| {
+        DEAD_BAND * ledger.year(year, |group| group.in_model && counts(group)).delivered.cubic_metres()
+    };
+    let zones = basin.zones.iter().zip(&held.zone_storage).map(|(zone, &change)| StorageChange {
+        area: Area::Zone(zone.id.clone()),
+        change,
+        dead_band: band(&|group| group.zones.contains(&zone.id)),
+    });
+    let basins = basin.outlines.iter().zip(&held.basin_storage).map(|(outline, &change)| StorageChange {
+        area: Area::Basin(outline.id.clone()),
+        change,
+        dead_band: band(&|group| group.basin.as_ref() == Some(&outline.id)),
+    });
+    let published = |id: &str| {
+        basin.marks.iter().find_map(|mark| match &mark.quantity {
+            MarkQuantity::SpringFlow { spring } if spring == id => Some(mark.value.value * SECONDS_PER_DAY),
+            _ => None,
+        })
+    };
+    let springs = basin.springs.iter().zip(&held.spring_flow).map(|(spring, &flow)| SpringYield {
+        spring: spring.id.clone(),
+        flow,
+        long_term: published(&spring.id),
+    });
+    StorageEvidence::Done(StorageTest {
+        held_year: year,
+        years: held.years as u16,
+        cycle_years: 1,
+        changes: zones.chain(basins).collect(),
+        springs: springs.collect(),
+    })
+}
