@@ -14,7 +14,7 @@ mod results;
 mod scenario;
 mod targets;
 
-pub use basin::{BasinFolder, read_basin};
+pub use basin::{BasinFolder, read_basin, write_calibration};
 pub use diagnostic::{InputHash, Place, Sources, Style, fault_code, render};
 pub use results::{
     GridSize, HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, Machine, OutputFailure, Precision,

@@ -1,5 +1,6 @@
 //! Reading a basin folder.
 
+mod calibration;
 mod ground;
 mod manifest;
 mod places;
@@ -15,6 +16,7 @@ use quanyu_basin::{Basin, Climate, Figure, Raster, Sureness};
 use quanyu_flow::{Fault, FaultKind, Origin};
 use quanyu_policy::Target;
 
+pub use calibration::write_calibration;
 pub(crate) use manifest::read_names;
 pub(crate) use users::{OWNERS, SECTORS};
 

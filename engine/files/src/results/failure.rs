@@ -23,12 +23,12 @@ impl fmt::Display for OutputFailure {
 impl std::error::Error for OutputFailure {}
 
 impl OutputFailure {
-    pub(super) fn new(path: &Path, action: &'static str, cause: impl fmt::Display) -> Self {
+    pub(crate) fn new(path: &Path, action: &'static str, cause: impl fmt::Display) -> Self {
         Self { path: path.to_owned(), action, cause: cause.to_string() }
     }
 
     /// For `map_err`.
-    pub(super) fn at<E: fmt::Display>(path: &Path, action: &'static str) -> impl Fn(E) -> Self {
+    pub(crate) fn at<E: fmt::Display>(path: &Path, action: &'static str) -> impl Fn(E) -> Self {
         let path = path.to_owned();
         move |cause| Self::new(&path, action, cause)
     }

@@ -430,16 +430,10 @@ impl Maker<'_> {
     }
 
     fn springs(&self, springs: &[(String, Names)], time: &Dataset) -> hdf5::Result<Dataset> {
-        let ids: Vec<i32> = (1..).take(springs.len()).collect();
-        let spring = self.file.new_dataset_builder().with_data(&arr1(&ids)).create("spring")?;
-        texts(&spring, &[("long_name", "number of the spring"), ("units", "1")])?;
+        let ids: hdf5::Result<Vec<VarLenUnicode>> = springs.iter().map(|(id, _)| unicode(id)).collect();
+        let spring = self.file.new_dataset_builder().with_data(&arr1(&ids?)).create("spring")?;
+        text_attribute(&spring, "long_name", "id of the spring")?;
         set_scale(&spring, "spring")?;
-        self.texts(
-            "spring_id",
-            &springs.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(),
-            "id of the spring",
-            &spring,
-        )?;
         for (name, pick) in NAMES_OF {
             let names = springs.iter().map(|(_, names)| pick(names)).collect::<Vec<_>>();
             self.texts(&format!("spring_{name}"), &names, "name of the spring", &spring)?;
@@ -453,7 +447,7 @@ impl Maker<'_> {
             ("long_name", "mean flow of the spring over the period"),
             ("units", "m3 s-1"),
             ("cell_methods", "spring_time: mean"),
-            ("coordinates", "spring_id spring_name_en spring_name_zh"),
+            ("coordinates", "spring_name_en spring_name_zh"),
         ];
         texts(&flow, &pairs)?;
         attach_scales(&flow, &[time, &spring])?;

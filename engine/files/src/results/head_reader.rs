@@ -65,6 +65,9 @@ impl HeadReader {
             .dataset(name)
             .and_then(|data| data.read_2d())
             .map_err(OutputFailure::at(&self.path, "read"))?;
+        if bounds.ncols() != 2 {
+            return Err(OutputFailure::new(&self.path, "read", format!("`{name}` has not two columns")));
+        }
         let day = |days: f64| -> Result<Date, OutputFailure> {
             let span =
                 Span::new().try_days(days.round() as i64).map_err(OutputFailure::at(&self.path, "read"))?;
@@ -107,7 +110,7 @@ impl HeadReader {
     ///
     /// Where the file cannot be read.
     pub fn spring_ids(&self) -> Result<Vec<String>, OutputFailure> {
-        read_texts(&self.file, "spring_id").map_err(OutputFailure::at(&self.path, "read"))
+        read_texts(&self.file, "spring").map_err(OutputFailure::at(&self.path, "read"))
     }
 
     /// Centres of rows and columns \[m\]: y from north to south, x from west to east.

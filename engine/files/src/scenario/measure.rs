@@ -47,8 +47,8 @@ pub(super) fn read_measure(tree: &Tree, basin: &Basin, faults: &mut Collector) -
     let known: Vec<&str> =
         ["id", "title", "kind", "where", "note"].iter().chain(kind.keys()).copied().collect();
     tree.check_keys("a measure of this kind", &known, faults);
-    let selected: Vec<&Group> =
-        selection.as_ref().map(|selection| groups_of(selection, basin)).unwrap_or_default();
+    let (selection, selected) = selection.unzip();
+    let selected = selected.unwrap_or_default();
     let kind = match kind {
         Kind::CloseWells => MeasureKind::CloseWells {
             stages: read_schedule(tree, true, basin, faults)?,
@@ -200,10 +200,13 @@ fn read_cut(node: &Node, faults: &mut Collector) -> Option<Cut> {
     }
 }
 
-fn read_selection(node: &Node, basin: &Basin, faults: &mut Collector) -> Selection {
+/// The selection, and the groups that it selects.
+fn read_selection<'a>(node: &Node, basin: &'a Basin, faults: &mut Collector) -> (Selection, Vec<&'a Group>) {
     const KEYS: [&str; 8] = ["id", "county", "basin", "zone", "sector", "owner", "tag", "at_least"];
     let before = faults.len();
-    let Some(tree) = node.table("`where`", faults) else { return Selection::default() };
+    let Some(tree) = node.table("`where`", faults) else {
+        return (Selection::default(), Vec::new());
+    };
     tree.check_keys("`where`", &KEYS, faults);
     let mut names = |key: &str, what: &'static str, ids: Vec<&String>| -> Vec<String> {
         let ids = Ids::new(what, ids.into_iter().cloned());
@@ -228,12 +231,13 @@ fn read_selection(node: &Node, basin: &Basin, faults: &mut Collector) -> Selecti
         at_least: tree.get("at_least").and_then(|node| read_volume(node, "`at_least`", faults)),
         origin: node.origin,
     };
-    if faults.len() == before && groups_of(&selection, basin).is_empty() {
-        let message = "the selection matches no group";
-        let remedy = "all conditions must hold at once; drop or widen one of them";
-        faults.add(FaultKind::EmptySelection, node.origin, message, "", "one or more groups", remedy);
-    }
-    selection
+    // With a name that does not exist, who is selected means nothing.
+    let selected = if faults.len() > before { Ok(Vec::new()) } else { selection.groups(basin) };
+    let selected = selected.unwrap_or_else(|found| {
+        faults.append(found);
+        Vec::new()
+    });
+    (selection, selected.into_iter().map(|index| &basin.groups[index]).collect())
 }
 
 fn words<T: Copy>(tree: &Tree, key: &str, choices: &[(&str, T)], faults: &mut Collector) -> Vec<T> {
@@ -247,31 +251,6 @@ fn words<T: Copy>(tree: &Tree, key: &str, choices: &[(&str, T)], faults: &mut Co
             _ => node.choice(&what, choices, faults).into_iter().collect(),
         },
     }
-}
-
-/// Groups for which every condition holds.
-fn groups_of<'a>(selection: &Selection, basin: &'a Basin) -> Vec<&'a Group> {
-    let any = |wanted: &[String], of: Option<&String>| {
-        wanted.is_empty() || of.is_some_and(|of| wanted.contains(of))
-    };
-    let in_zone = |group: &Group| {
-        let own = basin.zones.iter().find(|zone| Some(&zone.id) == group.zone.as_ref());
-        own.is_some_and(|zone| {
-            selection.zones.contains(&zone.id)
-                || zone.parent.as_ref().is_some_and(|id| selection.zones.contains(id))
-        })
-    };
-    let matches = |group: &&Group| {
-        any(&selection.ids, Some(&group.id))
-            && any(&selection.counties, group.county.as_ref())
-            && any(&selection.basins, group.basin.as_ref())
-            && (selection.zones.is_empty() || in_zone(group))
-            && (selection.sectors.is_empty() || selection.sectors.contains(&group.sector))
-            && (selection.owners.is_empty() || selection.owners.contains(&group.owner))
-            && (selection.tags.is_empty() || group.tags.iter().any(|tag| selection.tags.contains(tag)))
-            && selection.at_least.is_none_or(|least| group.take.value >= least)
-    };
-    basin.groups.iter().filter(matches).collect()
 }
 
 /// Projects in order; each must exist, stand once, and reach a county of the groups that it is to serve.

@@ -4,7 +4,7 @@ use quanyu_files::{Sources, Style, read_scenarios, render};
 
 use crate::small_basin::Workshop;
 
-const GOOD: &str = r#"name = "good"
+pub(crate) const GOOD: &str = r#"name = "good"
 title = { zh = "好", en = "Good" }
 basin = "../basin"
 report = { from = "2005-01", to = "2030-12" }
@@ -46,7 +46,12 @@ const BREAKS: &[(&str, &str, &str, &[&str])] = &[
     ),
     ("\"self-supply\"", "7", "9:19", &["`owner` must be one of public, self-supply", "found: the number 7"]),
     ("zone = \"town\"", "zone = [\"town\", \"twon\"]", "9:50", &["no zone `twon`", "did you mean `town`?"]),
-    ("owner = \"self-supply\"", "owner = \"mine\"", "9:9", &["empty_selection", "matches no group"]),
+    (
+        "owner = \"self-supply\"",
+        "owner = \"mine\"",
+        "9:9",
+        &["empty_selection", "matches no wells and no spring intake"],
+    ),
     (
         "\"close_wells\"",
         "\"close-well\"",

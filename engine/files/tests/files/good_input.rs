@@ -3,7 +3,7 @@
 use crate::small_basin::Workshop;
 use jiff::civil::date;
 use quanyu_basin::{GroupKind, MarkQuantity, Placement, Sureness};
-use quanyu_files::{Sources, Style, read_basin, read_scenarios, render};
+use quanyu_files::{Sources, Style, read_basin, read_scenarios, render, write_calibration};
 use quanyu_policy::{Cut, MeasureKind, Schedule, TargetTest};
 
 #[test]
@@ -54,9 +54,19 @@ fn a_basin_without_fault_is_read_whole() {
 #[test]
 fn a_calibration_fills_the_parameters() {
     let workshop = Workshop::new();
-    workshop.write("basin/calibrated.toml", "[parameter]\nk = 2.5\n");
-    let folder = read_basin(&workshop.path("basin"), &mut Sources::new()).unwrap();
-    assert_eq!(folder.basin.parameters[0].value(), 2.5);
+    let path = workshop.path("basin/calibrated.toml");
+    for value in [2.5, 1.0 / 3.0, 4.0] {
+        write_calibration(&path, "Fitted by a test,\nto nothing.", &[("k".to_owned(), value)]).unwrap();
+        let folder = read_basin(&workshop.path("basin"), &mut Sources::new()).unwrap();
+        assert_eq!(folder.basin.parameters[0].value(), value);
+    }
+    for (id, value) in [("a = 1", 1.0), ("k", f64::NAN)] {
+        assert!(write_calibration(&path, "", &[(id.to_owned(), value)]).is_err());
+    }
+    assert!(
+        workshop.read("basin/calibrated.toml").contains("k = 4.0"),
+        "a failure leaves the file as it was"
+    );
 }
 
 const BASE: &str = r#"name = "base"

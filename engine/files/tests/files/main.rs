@@ -4,6 +4,7 @@
 
 mod broken_basin;
 mod broken_scenario;
+mod damage;
 mod good_input;
 mod results;
 mod seeds;
