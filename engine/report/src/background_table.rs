@@ -70,13 +70,11 @@ fn range(mark: &MarkResult) -> String {
 }
 
 fn agreement(mark: &MarkResult, language: Language) -> String {
-    match mark.misfit {
-        Some(misfit) if misfit == 0.0 => language.pick("✓ 相符", "✓ yes").into(),
-        Some(misfit) => match language {
-            Language::En => format!("✗ no, {misfit:.1} half-widths off"),
-            Language::Zh => format!("✗ 不符，偏离 {misfit:.1} 个半宽"),
-        },
-        None => language.pick("未模拟", "not simulated").into(),
+    let Some(misfit) = mark.misfit else { return language.pick("未模拟", "not simulated").into() };
+    match language {
+        _ if mark.agrees() == Some(true) => language.pick("✓ 相符", "✓ yes").into(),
+        Language::En => format!("✗ no, {misfit:.1} half-widths off"),
+        Language::Zh => format!("✗ 不符，偏离 {misfit:.1} 个半宽"),
     }
 }
 

@@ -67,12 +67,12 @@ impl Background {
             .into_iter()
             .zip(yearly_springs(prepared, &unmined))
             .zip(&prepared.start.spring_flow)
-            .map(|(((id, name, with_mining), (_, _, without_mining)), natural)| SpringHistory {
-                id,
-                name,
+            .map(|((with, without), natural)| SpringHistory {
+                id: with.id,
+                name: with.name,
                 natural: natural / 86_400.0,
-                with_mining,
-                without_mining,
+                with_mining: with.years,
+                without_mining: without.years,
             })
             .collect();
         let parameters = basin

@@ -29,12 +29,19 @@ pub(crate) struct Finished {
     pub(crate) verdict: Verdict,
     /// Abstraction of the city by year on the statistical basis \[m³/a\].
     pub(crate) abstraction: Vec<(i16, f64)>,
-    /// Yearly flow of each spring \[m³/s\].
-    pub(crate) springs: Vec<(String, Text, Vec<(i16, f64)>)>,
+    pub(crate) springs: Vec<YearlyFlow>,
     pub(crate) folder: PathBuf,
     pub(crate) seconds: f64,
     /// Largest relative error of any step's water budget.
     pub(crate) worst_closure: f64,
+}
+
+/// Flow of a spring by year.
+pub(crate) struct YearlyFlow {
+    pub(crate) id: String,
+    pub(crate) name: Text,
+    /// `(year, m³/s)`.
+    pub(crate) years: Vec<(i16, f64)>,
 }
 
 fn unwritten(failure: OutputFailure) -> CommandError {
@@ -205,17 +212,17 @@ fn level_series(prepared: &Prepared<'_>, record: &Record) -> Vec<LevelSeries> {
         .collect()
 }
 
-/// Yearly flow of each spring \[m³/s\].
-pub(crate) fn yearly_springs(
-    prepared: &Prepared<'_>,
-    record: &Record,
-) -> Vec<(String, Text, Vec<(i16, f64)>)> {
+/// Yearly flow of each spring.
+pub(crate) fn yearly_springs(prepared: &Prepared<'_>, record: &Record) -> Vec<YearlyFlow> {
     let springs = prepared.folder.basin.springs.iter().enumerate();
     springs
         .map(|(place, spring)| {
             let years = record.yearly_mean(&record.spring_flow, place);
-            let years = years.into_iter().map(|(year, flow)| (year, flow / 86_400.0)).collect();
-            (spring.id.clone(), Text::from(&spring.names), years)
+            YearlyFlow {
+                id: spring.id.clone(),
+                name: Text::from(&spring.names),
+                years: years.into_iter().map(|(year, flow)| (year, flow / 86_400.0)).collect(),
+            }
         })
         .collect()
 }

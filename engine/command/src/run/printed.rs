@@ -138,13 +138,13 @@ fn overview(finished: &[Finished], language: quanyu_report::Language) -> Vec<Pan
     }];
     let springs = finished.first().map_or(0, |run| run.springs.len());
     for place in 0..springs.min(2) {
-        let (_, name, _) = &finished[0].springs[place];
+        let name = &finished[0].springs[place].name;
         panels.push(Panel {
             title: language.pick(&name.zh, &name.en).to_owned(),
             unit: "m³/s".into(),
             lines: finished
                 .iter()
-                .filter_map(|run| run.springs.get(place).map(|(_, _, years)| line(&run.title, years, 1.0)))
+                .filter_map(|run| run.springs.get(place).map(|spring| line(&run.title, &spring.years, 1.0)))
                 .collect(),
             threshold: None,
         });

@@ -16,7 +16,7 @@ pub struct CourseFailure {
     /// The period; `None` for the steady state before the history.
     pub period: Option<Period>,
     /// Why.
-    pub failure: StepFailure,
+    pub failure: Box<StepFailure>,
 }
 
 impl fmt::Display for CourseFailure {
@@ -56,7 +56,8 @@ pub fn spin_up(basin: &Basin, gridded: &Gridded, settings: Settings) -> Result<S
         Simulation::new(&gridded.problem, settings, state).map_err(|faults| refused(None, faults))?;
     *simulation.stresses_mut() = natural.empty();
     natural.write_mean(simulation.stresses_mut());
-    let step = simulation.steady().map_err(|failure| CourseFailure { period: None, failure })?;
+    let step =
+        simulation.steady().map_err(|failure| CourseFailure { period: None, failure: Box::new(failure) })?;
     let spring_flow = step.flows[SPRINGS].iter().map(|flow| -flow).collect();
     let terms = &step.budget.terms;
     let budget = terms.iter().map(|term| (term.name.clone(), term.inflow, term.outflow)).collect();
@@ -140,7 +141,7 @@ impl<'a> Course<'a> {
         let step = self
             .simulation
             .advance(period.days())
-            .map_err(|failure| CourseFailure { period: Some(period), failure })?;
+            .map_err(|failure| CourseFailure { period: Some(period), failure: Box::new(failure) })?;
         for (group, rows) in self.natural.well_rows().iter().enumerate() {
             if self.plan.groups[group].in_model {
                 let given = -step.flows[WELLS][rows.clone()].iter().sum::<f64>();
@@ -221,7 +222,7 @@ fn refused(period: Option<Period>, faults: Vec<Fault>) -> CourseFailure {
         relative_residual: f64::NAN,
         advice: "Correct the rows that are named.",
     };
-    CourseFailure { period, failure }
+    CourseFailure { period, failure: Box::new(failure) }
 }
 
 /// What holding a year's take through normal years leads to.
@@ -296,10 +297,13 @@ pub fn hold_take(
         natural.set_river_take(stresses, river, taken);
     }
     for _ in 1..HELD_YEARS {
-        simulation.advance(whole.days()).map_err(|failure| CourseFailure { period: Some(whole), failure })?;
+        simulation
+            .advance(whole.days())
+            .map_err(|failure| CourseFailure { period: Some(whole), failure: Box::new(failure) })?;
     }
-    let step =
-        simulation.advance(whole.days()).map_err(|failure| CourseFailure { period: Some(whole), failure })?;
+    let step = simulation
+        .advance(whole.days())
+        .map_err(|failure| CourseFailure { period: Some(whole), failure: Box::new(failure) })?;
     let gained = |mask| -gridded.sum_over_karst(mask, step.storage_by_cell) * step.days;
     Ok(Held {
         years: HELD_YEARS,
