@@ -122,6 +122,9 @@ pub struct RiverRow {
 pub struct MineCells {
     /// Columns that it undermines, ascending.
     pub columns: Vec<MineColumn>,
+    /// Columns under its whole area, ascending, also where the seam is absent: there its recharge factor acts all the same,
+    /// since an area may reach over the limestone whose runoff the mining cuts.
+    pub surface: Vec<ColumnShare>,
     /// Conductance of its drains per area of mined seam \[1/d\], with its multiplier.
     pub drain_conductance: f64,
     /// Where the mine stands.

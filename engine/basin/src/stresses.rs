@@ -59,7 +59,7 @@ pub struct NaturalStresses<'a> {
     mine_rows: Vec<Range<usize>>,
     river_rows: Vec<Range<usize>>,
     shapes: Vec<[f64; 12]>,
-    /// For each mine column in order, the place of its column in the recharge rows.
+    /// For each column under a mine in order, the place of that column in the recharge rows.
     recharge_of: Vec<usize>,
     undermined: Vec<Undermined>,
 }
@@ -77,7 +77,7 @@ impl<'a> NaturalStresses<'a> {
     /// The stresses of a basin on a grid that [`crate::discretise`] made from it.
     pub fn new(basin: &'a Basin, gridded: &'a Gridded, mining: Mining) -> Self {
         let place = |column: usize| gridded.recharge.partition_point(|row| row.column < column);
-        let mine_columns = || gridded.mines.iter().flat_map(|mine| &mine.columns);
+        let mine_columns = || gridded.mines.iter().flat_map(|mine| &mine.surface);
         let shape = |river: &crate::River| {
             let found = basin.month_shapes.iter().find(|(id, _)| *id == river.shape);
             found.map_or([1.0 / 12.0; 12], |(_, shares)| *shares)
@@ -213,7 +213,7 @@ impl<'a> NaturalStresses<'a> {
                 let mut places = self.recharge_of.iter();
                 for (mine, cells) in self.basin.mines.iter().zip(&self.gridded.mines) {
                     let mined = mean_share(mine, period.start, period.end);
-                    for (part, place) in cells.columns.iter().zip(places.by_ref()) {
+                    for (part, place) in cells.surface.iter().zip(places.by_ref()) {
                         rows[*place].rate *= 1.0 + part.share * mined * (mine.recharge_factor.value - 1.0);
                     }
                 }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::log::Log;
-use crate::{FaultKind, LayerRole, Mine, MineCells, MineColumn, ParameterKind};
+use crate::{ColumnShare, FaultKind, LayerRole, Mine, MineCells, MineColumn, ParameterKind};
 
 /// Mines: which columns each undermines and by how much, counted on the lattice. The seam lies in the lowest layer of coal
 /// measures; where that is absent, or thinner than the height of the seam floor, there is nothing to mine.
@@ -13,7 +13,8 @@ pub(crate) fn cells(context: &Context<'_>, log: &mut Log) -> Vec<MineCells> {
     for mine in &basin.mines {
         let drain_conductance =
             mine.drain_conductance.value * context.parameters.get(ParameterKind::MineDrainage);
-        let mut cells = MineCells { columns: Vec::new(), drain_conductance, origin: mine.origin };
+        let mut cells =
+            MineCells { columns: Vec::new(), surface: Vec::new(), drain_conductance, origin: mine.origin };
         let sound = is_sound(mine, log);
         match coal {
             None => log.fault(
@@ -28,12 +29,20 @@ pub(crate) fn cells(context: &Context<'_>, log: &mut Log) -> Vec<MineCells> {
             ),
             Some(layer) if sound => {
                 cells.columns = columns(context, mine, layer, log);
+                cells.surface = surface(context, mine);
             }
             Some(_) => {}
         }
         mines.push(cells);
     }
     mines
+}
+
+fn surface(context: &Context<'_>, mine: &Mine) -> Vec<ColumnShare> {
+    let whole = context.domain.plan.column_area();
+    let share = |area: f64| (area / whole).min(1.0);
+    let areas = context.domain.areas(&mine.polygon, |_| true).into_iter();
+    areas.map(|(column, area)| ColumnShare { column, area, share: share(area) }).collect()
 }
 
 fn columns(context: &Context<'_>, mine: &Mine, layer: usize, log: &mut Log) -> Vec<MineColumn> {
@@ -72,7 +81,7 @@ fn columns(context: &Context<'_>, mine: &Mine, layer: usize, log: &mut Log) -> V
         log.note(
             mine.origin,
             format!(
-                "{:.2} of {:.2} km² of the mine {} have no seam on this grid and are left out.",
+                "{:.2} of {:.2} km² of the mine {} have no seam on this grid: nothing drains there.",
                 missed / 1e6,
                 whole / 1e6,
                 mine.id

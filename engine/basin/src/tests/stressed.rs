@@ -122,6 +122,37 @@ fn mines_drain_break_the_rock_and_lose_recharge_as_dated() {
 }
 
 #[test]
+fn a_mine_costs_recharge_under_its_whole_area_also_where_the_seam_is_absent() {
+    let mut basin = basin();
+    basin.mines[0].polygon =
+        crate::synthetic::square(crate::synthetic::at(10.0, 8.0), crate::synthetic::at(19.0, 14.0));
+    let gridded = discretise(&basin, &Parameters::default(), &GridSpec { cell: 500.0 }).unwrap();
+    let with_seam: f64 = gridded.mines[0].columns.iter().map(|part| part.area).sum();
+    let whole: f64 = gridded.mines[0].surface.iter().map(|part| part.area).sum();
+    assert!((whole / 54e6 - 1.0).abs() < 0.01, "{whole}");
+    assert!(with_seam < 0.7 * whole, "{with_seam}");
+    let lost = |mining| {
+        let natural = NaturalStresses::new(&basin, &gridded, mining);
+        let mut stresses = natural.empty();
+        natural.write(&mut stresses, year(2005));
+        recharge(&stresses, gridded.plan.column_area())
+    };
+    let factor = basin.mines[0].recharge_factor.value;
+    let expected: f64 = gridded.mines[0]
+        .surface
+        .iter()
+        .map(|part| {
+            let row = gridded.recharge.iter().find(|row| row.column == part.column).unwrap();
+            row.coefficient * part.share * gridded.plan.column_area() * (1.0 - factor)
+        })
+        .sum::<f64>()
+        * 0.6
+        / year(2005).days();
+    let found = lost(Mining::Off) - lost(Mining::On);
+    assert!((found / expected - 1.0).abs() < 1e-9, "{found} against {expected}");
+}
+
+#[test]
 fn a_run_that_begins_after_mining_did_sees_all_of_it_at_once() {
     let mut basin = basin();
     basin.time.history_from = 1990;
