@@ -1,0 +1,206 @@
+//! The program as its users meet it: arguments, messages, files and exit codes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace is there")
+}
+
+fn quanyu(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_quanyu"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the program can be started")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A copy of the scenarios and the basin that a test may spoil.
+fn copy() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    copy_files(&root().join("scenarios"), &folder.path().join("scenarios"));
+    copy_files(&root().join("seeds/jincheng"), &folder.path().join("seeds/jincheng"));
+    folder
+}
+
+fn copy_files(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("a copy");
+        }
+    }
+}
+
+fn replace(path: &Path, from: &str, to: &str) {
+    let before = fs::read_to_string(path).expect("text");
+    assert!(before.contains(from), "{} no longer holds {from:?}", path.display());
+    fs::write(path, before.replacen(from, to, 1)).expect("written");
+}
+
+#[test]
+fn a_run_rules_writes_and_reads_back() {
+    let folder = copy();
+    let run = quanyu(
+        folder.path(),
+        &[
+            "run",
+            "scenarios/business-as-usual.toml",
+            "scenarios/cut-pumping.toml",
+            "--cell",
+            "4km",
+            "--out",
+            "out",
+            "--format",
+            "json",
+        ],
+    );
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let document: serde_json::Value = serde_json::from_slice(&run.stdout).expect("one JSON document");
+    let runs = document["runs"].as_array().expect("runs");
+    assert_eq!(runs.len(), 2);
+    for (run, name) in runs.iter().zip(["business-as-usual", "cut-pumping"]) {
+        assert_eq!(run["name"], name);
+        assert!(run["worst_closure"].as_f64().expect("a number") < 1e-6, "{run}");
+        let written = folder.path().join("out").join(name);
+        for file in [
+            "run.json",
+            "basin.geojson",
+            "verdict.json",
+            "ledger.csv",
+            "budget.csv",
+            "springs.csv",
+            "levels.csv",
+            "results.h5",
+        ] {
+            assert!(written.join(file).is_file(), "{file} of {name}");
+        }
+        assert!(!folder.path().join("out").join(format!("{name}.partial")).exists());
+        let verdict: serde_json::Value =
+            serde_json::from_slice(&fs::read(written.join("verdict.json")).expect("a verdict"))
+                .expect("JSON");
+        assert_eq!(verdict, run["verdict"]);
+    }
+    let value = |run: usize, test: &str| {
+        let targets = runs[run]["verdict"]["targets"].as_array().expect("targets");
+        let found = targets.iter().find(|ruling| ruling["test"] == test).expect("a ruling");
+        found["value"].as_f64().expect("a value")
+    };
+    assert!(value(1, "cap") < value(0, "cap"), "a cut lowers abstraction");
+    assert!(value(0, "cap-physical") > value(0, "cap"), "the physical basis counts more");
+    let back = quanyu_files::read_run(&folder.path().join("out/cut-pumping")).expect("read back");
+    assert!(back.is_whole());
+    let heads = back.heads().expect("heads");
+    let periods = heads.head_periods().expect("periods");
+    assert_eq!(periods.first().map(|period| period.year()), Some(1957));
+    assert_eq!(periods.last().map(|period| period.year()), Some(2035));
+    assert!(heads.heads(0).expect("a record").iter().any(|head| head.is_finite()));
+}
+
+#[test]
+fn required_targets_that_are_not_met_have_an_exit_code_of_their_own() {
+    let folder = copy();
+    let run = quanyu(
+        folder.path(),
+        &["run", "scenarios/business-as-usual.toml", "--cell", "4km", "--require", "met", "--lang", "zh"],
+    );
+    assert_eq!(run.status.code(), Some(3), "{}", text(&run.stderr));
+    assert!(text(&run.stdout).contains("未达到"), "{}", text(&run.stdout));
+}
+
+#[test]
+fn every_fault_of_every_file_is_told_at_once_and_nothing_is_written() {
+    let folder = copy();
+    let scenarios = folder.path().join("scenarios");
+    let seeds = folder.path().join("seeds/jincheng");
+    replace(&scenarios.join("cut-pumping.toml"), "floor = 0.4", "flor = 0.4");
+    replace(&scenarios.join("close-self-supply-wells.toml"), "\"zhangfeng-east\"", "\"zhangfeng-eats\"");
+    replace(&scenarios.join("swap-to-surface-water.toml"), "2017-01", "1917-01");
+    replace(&seeds.join("ties.csv"), "20097.45", "20197.45");
+    let run = quanyu(folder.path(), &["run", "scenarios", "--out", "out"]);
+    assert_eq!(run.status.code(), Some(2));
+    let told = text(&run.stderr);
+    for words in ["ties.csv", "20097.45"] {
+        assert!(told.contains(words), "{words:?} is not in\n{told}");
+    }
+    assert!(!folder.path().join("out").exists(), "something was written");
+    replace(&seeds.join("ties.csv"), "20197.45", "20097.45");
+    let run = quanyu(folder.path(), &["check", "scenarios"]);
+    assert_eq!(run.status.code(), Some(2));
+    let told = text(&run.stderr);
+    for words in [
+        "cut-pumping.toml",
+        "did you mean `floor`",
+        "close-self-supply-wells.toml",
+        "did you mean `zhangfeng-east`",
+        "swap-to-surface-water.toml",
+        "1917-01",
+    ] {
+        assert!(told.contains(words), "{words:?} is not in\n{told}");
+    }
+}
+
+#[test]
+fn a_missing_scenario_and_a_wrong_argument_are_wrong_input() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = quanyu(folder.path(), &["run", "nowhere.toml"]);
+    assert_eq!(run.status.code(), Some(2), "{}", text(&run.stderr));
+    assert!(text(&run.stderr).contains("nowhere.toml"));
+    let run = quanyu(folder.path(), &["run", "nowhere.toml", "--cell", "-1"]);
+    assert_eq!(run.status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_run_leaves_a_readable_part_and_no_whole_one() {
+    let folder = copy();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_quanyu"))
+        .args(["run", "scenarios/business-as-usual.toml", "--cell", "2km", "--out", "out"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("started");
+    let partial = folder.path().join("out/business-as-usual.partial");
+    let springs = partial.join("springs.csv");
+    for _ in 0..6000 {
+        let lines = fs::read_to_string(&springs).map(|text| text.lines().count()).unwrap_or(0);
+        if lines > 20 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    assert!(!folder.path().join("out/business-as-usual").exists());
+    let run = quanyu_files::read_run(&partial).expect("the part can be read");
+    assert!(!run.is_whole());
+    let flows = run.series("springs.csv").expect("springs");
+    assert!(flows.periods.len() >= 19, "{} periods", flows.periods.len());
+    assert!(run.heads().expect("heads").head_periods().expect("periods").len() >= 15);
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes_on_any_number_of_threads() {
+    let folder = copy();
+    for threads in ["1", "2"] {
+        let out = format!("out-{threads}");
+        let run = quanyu(
+            folder.path(),
+            &["run", "scenarios/all-measures.toml", "--cell", "4km", "--threads", threads, "--out", &out],
+        );
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    }
+    for file in ["verdict.json", "ledger.csv", "budget.csv", "springs.csv", "levels.csv"] {
+        let read = |threads: &str| {
+            fs::read(folder.path().join(format!("out-{threads}/all-measures")).join(file)).expect("a file")
+        };
+        assert!(read("1") == read("2"), "{file} differs between one and two threads");
+    }
+}
