@@ -110,7 +110,8 @@ pub(crate) struct Balance {
     old_drainable: Vec<f64>,
     old_head: Vec<f64>,
     lines: Vec<Line>,
-    omega: f64,
+    /// Smoothing of the saturation's corners \[-\].
+    pub(crate) omega: f64,
 }
 
 impl Balance {

@@ -14,6 +14,7 @@ mod fault;
 mod geometry;
 mod grid;
 mod islands;
+mod kinks;
 pub mod laws;
 mod model;
 mod outer;

@@ -9,6 +9,7 @@
 
 use crate::assembly;
 use crate::balance::{Balance, Measure, Storing};
+use crate::kinks::{self, Move};
 use crate::model::Problem;
 use crate::settings::Settings;
 use crate::stresses::Stresses;
@@ -241,7 +242,7 @@ impl Outer {
         let allowed = progress.norms.iter().fold(0.0_f64, |most, norm| most.max(*norm));
         let (mut length, mut halvings) = (1.0, 0);
         loop {
-            self.step(task.problem, balance, length);
+            self.step(task, balance, length);
             let mut after = balance.evaluate(task.problem, task.stresses, task.storing);
             for _ in 0..TURNS {
                 if !self.turn_at_kinks(balance) {
@@ -262,18 +263,24 @@ impl Outer {
         }
     }
 
-    /// Puts the heads a share of the correction away from the base.
-    fn step(&self, problem: &Problem, balance: &mut Balance, length: f64) {
-        let floor = &problem.geometry().floor;
+    /// Puts the heads a share of the correction away from the base, turned at the kinks of storage.
+    fn step(&self, task: Task<'_>, balance: &mut Balance, length: f64) {
+        let (grid, geometry) = (task.problem.grid(), task.problem.geometry());
         let solved = self.matrix.active();
-        for (cell, head) in balance.head.iter_mut().enumerate() {
+        for cell in 0..balance.head.len() {
             if !solved[cell] {
                 continue;
             }
-            let base = self.base[cell];
-            let moved = base + length * self.correction[cell];
-            let floor = floor[cell % floor.len()];
-            *head = if moved < floor && moved < base { (1.0 - RESET) * base + RESET * floor } else { moved };
+            let from = self.base[cell];
+            let mut to = from + length * self.correction[cell];
+            if let (Storing::Rock(days), true) = (task.storing, geometry.convertible[cell]) {
+                let store = balance.rock.store(cell, grid.bottom[cell], geometry.thickness[cell]);
+                let steepness = self.base_steepness[cell];
+                to = kinks::settle(&store, balance.omega, Move { from, to, steepness, days });
+            }
+            let floor = geometry.floor[cell % geometry.floor.len()];
+            let below = to < floor && to < from;
+            balance.head[cell] = if below { (1.0 - RESET) * from + RESET * floor } else { to };
         }
     }
 

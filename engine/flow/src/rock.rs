@@ -1,6 +1,7 @@
 //! One simulation's copy of the rock: what changes with mining and between members of an ensemble.
 
 use crate::geometry::Geometry;
+use crate::laws::storage::Store;
 use crate::model::Problem;
 use crate::properties::PropertyChange;
 use quanyu_solve::vector;
@@ -47,6 +48,11 @@ impl Rock {
             rock.apply(problem, change);
         }
         rock
+    }
+
+    /// The store of a cell with this bottom and thickness \[m\].
+    pub(crate) fn store(&self, cell: usize, bottom: f64, thickness: f64) -> Store {
+        Store { bottom, thickness, elastic: self.elastic[cell], drainable: self.drainable[cell] }
     }
 
     /// Whether the rock of some active cell stores nothing.
@@ -112,7 +118,7 @@ impl Wetness {
         omega: f64,
         head: &[f64],
     ) {
-        use crate::laws::{saturation::Saturation, storage::Store};
+        use crate::laws::saturation::Saturation;
         let saturation = self.saturation.par_chunks_mut(vector::CHUNK);
         let saturation = saturation.zip(self.steepness.par_chunks_mut(vector::CHUNK));
         let elastic = self.elastic.par_chunks_mut(vector::CHUNK);
