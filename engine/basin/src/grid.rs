@@ -75,6 +75,25 @@ impl Plan {
         self.active.iter().enumerate().filter(|(_, active)| **active).map(|(column, _)| column)
     }
 
+    /// The columns whose centres surround a point, as far as the grid reaches, with their bilinear shares \[-\].
+    pub fn around(&self, [x, y]: [f64; 2]) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let across = (x - self.corner[0]) / self.cell - 0.5;
+        let down = (self.corner[1] - y) / self.cell - 0.5;
+        let (left, upper) = (across.floor(), down.floor());
+        let (along, below) = (across - left, down - upper);
+        let corners = [
+            (left, upper, (1.0 - below) * (1.0 - along)),
+            (left + 1.0, upper, (1.0 - below) * along),
+            (left, upper + 1.0, below * (1.0 - along)),
+            (left + 1.0, upper + 1.0, below * along),
+        ];
+        let within = |place: f64, count: usize| place >= 0.0 && place < count as f64;
+        corners
+            .into_iter()
+            .filter(move |(place, row, _)| within(*place, self.columns) && within(*row, self.rows))
+            .map(|(place, row, share)| (row as usize * self.columns + place as usize, share))
+    }
+
     /// The active column whose centre is nearest to a point, at most `reach` cells from the column under it; the first
     /// in order among equals.
     pub fn nearest_active(&self, position: [f64; 2], reach: usize) -> Option<usize> {

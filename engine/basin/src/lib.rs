@@ -16,6 +16,7 @@ mod ground;
 mod parameters;
 mod placement;
 mod places;
+mod refine;
 mod sampling;
 mod stresses;
 #[cfg(test)]

@@ -96,7 +96,8 @@ pub(crate) fn observations(context: &Context<'_>, log: &mut Log) -> Vec<Observat
             continue;
         };
         let Some(layer) = layer else { continue };
-        let mut cells = around(point.position, plan)
+        let mut cells = plan
+            .around(point.position)
             .filter(|(column, _)| plan.active[*column])
             .map(|(column, share)| CellShare { cell: context.cell(column, layer), share })
             .filter(|part| part.share > 0.0 && grid.is_active(part.cell))
@@ -123,25 +124,4 @@ pub(crate) fn observations(context: &Context<'_>, log: &mut Log) -> Vec<Observat
         list.push(ObservationCells { cells });
     }
     list
-}
-
-/// The columns whose centres surround a position, with their bilinear shares.
-fn around([x, y]: [f64; 2], plan: &crate::Plan) -> impl Iterator<Item = (usize, f64)> + use<'_> {
-    let across = (x - plan.corner[0]) / plan.cell - 0.5;
-    let down = (plan.corner[1] - y) / plan.cell - 0.5;
-    let (left, upper) = (across.floor(), down.floor());
-    let (along, below) = (across - left, down - upper);
-    let [west, north] = plan.centre(0);
-    let cell = plan.cell;
-    [
-        (0.0, 0.0, (1.0 - below) * (1.0 - along)),
-        (1.0, 0.0, (1.0 - below) * along),
-        (0.0, 1.0, below * (1.0 - along)),
-        (1.0, 1.0, below * along),
-    ]
-    .into_iter()
-    .filter_map(move |(right, lower, share)| {
-        let centre = [west + (left + right) * cell, north - (upper + lower) * cell];
-        plan.column_at(centre).map(|column| (column, share))
-    })
 }

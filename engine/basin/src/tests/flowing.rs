@@ -96,3 +96,24 @@ fn a_run_through_mining_keeps_its_budget() {
     assert_eq!(drained[1], 0.0);
     assert!(drained[3] > drained[2] && drained[2] > 0.0, "{drained:?}");
 }
+
+#[test]
+fn a_coarse_solution_is_a_better_first_guess_for_a_fine_grid() {
+    let basin = basin();
+    let (coarse, fine) = (on_grid(&basin, 1000.0), on_grid(&basin, 500.0));
+    let (from, _) = steady(&basin, &coarse, 0.0);
+    let (exact, _) = steady(&basin, &fine, 0.0);
+    let guess = fine.heads_from(&coarse, &from);
+    let miss = |heads: &[f64]| {
+        let grid = fine.problem.grid();
+        let active = (0..grid.cells()).filter(|cell| grid.is_active(*cell));
+        active.map(|cell| (heads[cell] - exact[cell]).powi(2)).sum::<f64>().sqrt()
+    };
+    assert!(
+        miss(&guess) < 0.2 * miss(fine.problem.initial_head()),
+        "{} {}",
+        miss(&guess),
+        miss(fine.problem.initial_head())
+    );
+    assert_eq!(fine.heads_from(&fine, &exact).len(), exact.len());
+}
