@@ -450,6 +450,17 @@ error[quanyu::unknown_name]: there is no county `uper`
 }
 
 #[test]
+fn colours_are_for_terminals_only() {
+    let workshop = Workshop::new();
+    workshop.replace("basin/projects.csv", "upper,blue", "uper,blue");
+    let mut sources = Sources::new();
+    let faults = read_basin(&workshop.path("basin"), &mut sources).unwrap_err();
+    assert!(!render(&sources, &faults, Style::Plain).contains('\u{1b}'));
+    assert!(render(&sources, &faults, Style::Coloured).contains('\u{1b}'));
+    assert_eq!(Style::detect(&std::fs::File::open(workshop.path("basin/basin.toml")).unwrap()), Style::Plain);
+}
+
+#[test]
 fn text_in_another_encoding_is_named_as_such() {
     let workshop = Workshop::new();
     let mut bytes = b"id,citation,read_at\nS1,".to_vec();
