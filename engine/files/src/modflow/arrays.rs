@@ -152,14 +152,10 @@ pub(crate) fn read<K: ArrayKind>(
             matches!(word, "FIXED_CELL" | "READASARRAYS")
         });
     let series = array_series::read(reading, &common.array_series_files, frame.grid.per_layer());
+    let mut first = true;
     let periods = period::read(reading, &blocks, K::WHAT, frame.periods, |reading, block| {
-        vec![row::<K>(reading, block, frame, &common, &series)]
+        vec![row::<K>(reading, block, frame, &common, &series, std::mem::take(&mut first))]
     });
-    if let Some(first) = periods.list().first() {
-        for (name, _) in K::COLUMNS.iter().zip(&first.rows[0].values).filter(|(_, value)| value.is_none()) {
-            option::missing(reading, first.mark.0, &format!("the first PERIOD block of {}", K::WHAT), name);
-        }
-    }
     let observations = observation::read_all(reading, &common.observation_files, K::KIND, frame.grid);
     Some(ArrayPackage {
         name: entry.name.clone(),
@@ -179,6 +175,7 @@ fn row<K: ArrayKind>(
     frame: Frame<'_>,
     common: &PackageOptions,
     series: &[ArraySeries],
+    first: bool,
 ) -> ArraysRow {
     let mut row = ArraysRow {
         layer: None,
@@ -188,6 +185,7 @@ fn row<K: ArrayKind>(
     let auxiliary = common.auxiliary.iter().map(String::as_str);
     let known: Vec<&str> =
         std::iter::once(K::LAYER).chain(K::COLUMNS.iter().copied()).chain(auxiliary).collect();
+    let mut given = vec![!first; known.len()];
     let mut cursor = block.cursor();
     while let Some(line) = cursor.peek() {
         let mut words = Words::new(line.text());
@@ -198,6 +196,7 @@ fn row<K: ArrayKind>(
             array::skip(&mut cursor, &known);
             continue;
         };
+        given[at] = true;
         if at == 0 {
             cursor.next();
             row.layer = layer::<K>(reading, &mut cursor, line.origin(), frame);
@@ -208,6 +207,9 @@ fn row<K: ArrayKind>(
             Some(place) => *place = value,
             None => row.auxiliary[at - 1 - K::COLUMNS.len()] = value,
         }
+    }
+    for (name, _) in K::COLUMNS.iter().zip(&given[1..]).filter(|(_, given)| !**given) {
+        option::missing(reading, block.origin, &format!("the first PERIOD block of {}", K::WHAT), name);
     }
     row
 }
@@ -220,23 +222,22 @@ fn layer<K: ArrayKind>(
 ) -> Option<LayerValues<i32>> {
     let layer = array::one::<i32>(reading, cursor, K::LAYER, origin, &[frame.grid.per_layer()])?;
     let layers = frame.grid.layers;
-    for (at, value) in layer.iter().enumerate() {
-        if usize::try_from(value).ok().is_none_or(|value| !(1..=layers).contains(&value)) {
-            reading.fault(
+    let columns = frame.grid.columns;
+    let known = |value: i32| usize::try_from(value).is_ok_and(|value| (1..=layers).contains(&value));
+    let wrong = layer.iter().enumerate().filter(|(_, value)| !known(*value));
+    reading.cells_fault(
+        wrong.map(|(at, value)| {
+            (
                 layer.origin(at),
-                FaultKind::NotTied,
-                format!(
-                    "{} of row {}, column {} is no layer",
-                    K::LAYER,
-                    at / frame.grid.columns + 1,
-                    at % frame.grid.columns + 1
-                ),
-                value,
-                format!("from 1 to {layers}"),
-                "Correct the layer.",
-            );
-        }
-    }
+                format!("({},{}) of cells", at / columns + 1, at % columns + 1),
+                value.to_string(),
+            )
+        }),
+        FaultKind::NotTied,
+        |which| format!("{} of column {which} is no layer", K::LAYER),
+        &format!("from 1 to {layers}"),
+        "Correct the layer.",
+    );
     Some(layer)
 }
 

@@ -44,3 +44,21 @@ impl RowGrammar for ConstantHead {
         ground.not_below_bottom(reading, "the head of CHD", &self.place, head);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modflow::testing::{model, read_model};
+
+    #[test]
+    fn a_head_is_given_once_and_above_the_cell_s_bottom() {
+        let text = "BEGIN OPTIONS\nAUXILIARY m\nAUXMULTNAME m\nEND OPTIONS\nBEGIN DIMENSIONS\nMAXBOUND 3\nEND DIMENSIONS\n\
+            BEGIN PERIOD 1\n1 1 1 18 1\n1 1 1 17 1\n1 1 2 18 .5\nEND PERIOD\n";
+        assert_eq!(
+            read_model(&model("CHD6 g.chd\n", &[("g.chd", text)])).unwrap_err(),
+            [
+                "g.chd:10: the head of a cell is given twice [(1,1,1)]",
+                "g.chd:11: the head of CHD lies below the bottom of cell (1,1,2) [9]",
+            ]
+        );
+    }
+}

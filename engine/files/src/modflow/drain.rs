@@ -80,3 +80,22 @@ impl RowGrammar for Drain {
         not_negative(reading, "the multiplier of DRN", &self.place, package.multiplier(self));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modflow::testing::{model, read_model};
+
+    #[test]
+    fn a_drain_lies_above_the_bottom_of_its_cell() {
+        let text = "BEGIN OPTIONS\nAUXILIARY d\nAUXDEPTHNAME D\nEND OPTIONS\nBEGIN DIMENSIONS\nMAXBOUND 3\nEND DIMENSIONS\n\
+            BEGIN PERIOD 1\n1 1 1 12 5 -3\n1 1 2 9 5 1\n1 1 3 12 -5 1\nEND PERIOD\n";
+        assert_eq!(
+            read_model(&model("DRN6 g.drn\n", &[("g.drn", text)])).unwrap_err(),
+            [
+                "g.drn:9: a drain lies below the bottom of cell (1,1,1) [9]",
+                "g.drn:10: a drain lies below the bottom of cell (1,1,2) [9]",
+                "g.drn:11: the conductance of DRN is below nought [-5]",
+            ]
+        );
+    }
+}

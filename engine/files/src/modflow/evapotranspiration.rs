@@ -165,3 +165,45 @@ pub(crate) fn read(reading: &mut Reading, entry: &Entry, frame: Frame<'_>) -> Op
         list::read_file(reading, entry, &file, frame).map(Package::Evapotranspirations)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modflow::testing::{model, read_model};
+    use crate::modflow::{Package, Value};
+
+    fn read(rows: &str, dimensions: &str) -> Result<super::Evapotranspirations, Vec<String>> {
+        let text = format!(
+            "BEGIN OPTIONS\nSURF_RATE_SPECIFIED\nEND OPTIONS\nBEGIN DIMENSIONS\nMAXBOUND 2\n{dimensions}END DIMENSIONS\n\
+             BEGIN PERIOD 1\n{rows}END PERIOD\n"
+        );
+        match read_model(&model("EVT6 g.evt\n", &[("g.evt", &text)]))?.model.packages.into_iter().next() {
+            Some(Package::Evapotranspirations(package)) => Ok(package),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn segments_follow_the_depth() {
+        let package = read("1 1 1 19 1e-3 3 .3 .6 .7 .2 1.5\n", "NSEG 3\n").unwrap();
+        let row = &package.rows(0)[0];
+        let number = Value::Number;
+        assert_eq!(row.segments[..], [(number(0.3), number(0.7)), (number(0.6), number(0.2))]);
+        assert_eq!((row.depth, row.surface_share), (number(3.0), Some(number(1.5))));
+    }
+
+    #[test]
+    fn depths_rise_and_a_surface_rate_needs_segments() {
+        assert_eq!(
+            read("1 1 1 19 1e-3 3 .6 .3 .7 .2 1.5\n1 1 2 19 1e-3 3 .6 1.3 .7 .2 1.5\n", "NSEG 3\n")
+                .unwrap_err(),
+            [
+                "g.evt:9: the depths of the segments do not rise [0.3]",
+                "g.evt:10: the depths of the segments do not rise [1.3]",
+            ]
+        );
+        assert_eq!(
+            read("1 1 1 19 1e-3 3 1\n", "").unwrap_err(),
+            ["g.evt:4: SURF_RATE_SPECIFIED is given for an EVT package of one segment [1]"]
+        );
+    }
+}

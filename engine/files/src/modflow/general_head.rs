@@ -47,3 +47,23 @@ impl RowGrammar for GeneralHead {
         not_negative(reading, "the multiplier of GHB", &self.place, package.multiplier(self));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modflow::testing::{model, read_model};
+
+    #[test]
+    fn the_head_outside_is_not_below_the_cell_unless_it_is_confined() {
+        let text = "BEGIN DIMENSIONS\nMAXBOUND 2\nEND DIMENSIONS\nBEGIN PERIOD 1\n1 1 1 9 5\n1 1 2 15 -1\nEND PERIOD\n";
+        assert_eq!(
+            read_model(&model("GHB6 g.ghb\n", &[("g.ghb", text)])).unwrap_err(),
+            [
+                "g.ghb:5: the head of GHB lies below the bottom of cell (1,1,1) [9]",
+                "g.ghb:6: the conductance of GHB is below nought [-1]",
+            ]
+        );
+        let confined = "BEGIN GRIDDATA\nICELLTYPE\nCONSTANT 0\nK\nCONSTANT 5\nEND GRIDDATA\n";
+        let text = text.replace("-1", "1");
+        assert!(read_model(&model("GHB6 g.ghb\n", &[("g.ghb", &text), ("g.npf", confined)])).is_ok());
+    }
+}

@@ -217,44 +217,45 @@ fn arrays(reading: &mut Reading, block: &Block, mut grid: Grid) -> Option<Grid> 
             option::missing(reading, block.origin, "the GRIDDATA of the DIS package", name);
         }
     }
-    (grid.column_widths, grid.row_heights) = (widths?, heights?);
-    (grid.top, grid.bottom, grid.domain) = (top?, bottom?, domain?);
-    check(reading, &grid);
+    // Where an array has faults, others stand in for it, so that the faults of the other packages are found as well.
+    let whole =
+        widths.is_some() && heights.is_some() && top.is_some() && bottom.is_some() && domain.is_some();
+    grid.column_widths = widths.unwrap_or_else(|| LayerValues::uniform(columns, 1.0));
+    grid.row_heights = heights.unwrap_or_else(|| LayerValues::uniform(rows, 1.0));
+    grid.top = top.unwrap_or_else(|| LayerValues::uniform(per_layer, 0.0));
+    grid.bottom = bottom.unwrap_or_else(|| CellValues::uniform(layers, per_layer, -1.0));
+    grid.domain = domain.unwrap_or_else(|| CellValues::uniform(layers, per_layer, 1));
+    if whole {
+        check(reading, &grid);
+    }
     Some(grid)
 }
 
 /// Widths above nought, at least one active cell, and every active cell thicker than nought.
 fn check(reading: &mut Reading, grid: &Grid) {
     for (name, widths) in [("DELR", &grid.column_widths), ("DELC", &grid.row_heights)] {
-        for at in (0..widths.len()).filter(|at| widths.at(*at) <= 0.0) {
-            reading.fault(
-                widths.origin(at),
-                FaultKind::BadGeometry,
-                format!("{name} number {} is not above nought", at + 1),
-                widths.at(at),
-                "above 0",
-                "Correct the width.",
-            );
-        }
+        let wrong = (0..widths.len()).filter(|at| widths.at(*at) <= 0.0);
+        reading.cells_fault(
+            wrong.map(|at| (widths.origin(at), (at + 1).to_string(), widths.at(at).to_string())),
+            FaultKind::BadGeometry,
+            |which| format!("{name} {which} is not above nought"),
+            "above 0",
+            "Correct the width.",
+        );
     }
-    let mut active = 0usize;
-    for (cell, domain) in grid.domain.iter().enumerate() {
-        if domain <= 0 {
-            continue;
-        }
-        active += 1;
-        let (top, bottom) = (grid.cell_top(cell), grid.bottom.at(cell));
-        if top <= bottom {
-            reading.fault(
-                grid.bottom.origin(cell),
-                FaultKind::BadGeometry,
-                format!("the bottom of cell {} is not below its top", grid.label(cell)),
-                format!("bottom {bottom}, top {top}"),
-                format!("a bottom below {top}"),
-                "Correct TOP or BOTM, or make the cell inactive with IDOMAIN.",
-            );
-        }
-    }
+    let active = grid.domain.iter().filter(|domain| *domain > 0).count();
+    let thin = (0..grid.cells())
+        .filter(|cell| grid.is_active(*cell) && grid.cell_top(*cell) <= grid.bottom.at(*cell));
+    reading.cells_fault(
+        thin.map(|cell| {
+            let value = format!("bottom {}, top {}", grid.bottom.at(cell), grid.cell_top(cell));
+            (grid.bottom.origin(cell), grid.label(cell), value)
+        }),
+        FaultKind::BadGeometry,
+        |cells| format!("the bottom of cell {cells} is not below its top"),
+        "a bottom below the top",
+        "Correct TOP or BOTM, or make the cell inactive with IDOMAIN.",
+    );
     if active == 0 {
         reading.fault(
             grid.domain.origin(0),
@@ -306,9 +307,7 @@ mod tests {
         assert_eq!(
             parse(&text).1,
             [
-                "8: DELR number 1 is not above nought [-10]",
-                "8: DELR number 2 is not above nought [-10]",
-                "8: DELR number 3 is not above nought [-10]",
+                "8: DELR 1 and 2 more of the line is not above nought [-10]",
                 "18: the bottom of cell (2,1,3) is not below its top [bottom 0, top 0]",
                 "19: the bottom of cell (2,2,3) is not below its top [bottom 1, top 0]",
             ]

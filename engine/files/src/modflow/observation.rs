@@ -234,3 +234,47 @@ pub(crate) fn joined(grid: &Grid, first: usize, second: usize) -> bool {
     }
     (r0, c0) == (r1, c1) && (l0 + 1..l1).all(|layer| grid.domain.at(grid.cell(layer, r0, c0)) < 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::modflow::testing::{model, read_model};
+
+    #[test]
+    fn heads_faces_and_boundaries_are_observed() {
+        let wel = "BEGIN OPTIONS\nBOUNDNAMES\nOBS6 FILEIN g.wel.obs\nEND OPTIONS\nBEGIN DIMENSIONS\nMAXBOUND 1\nEND DIMENSIONS\n\
+            BEGIN PERIOD 1\n1 1 1 -5 'my well'\nEND PERIOD\n";
+        let of_wells =
+            "BEGIN CONTINUOUS FILEOUT w.csv\na wel 'My well'\nb wel-reduction 1 1 1\nEND CONTINUOUS\n";
+        let of_heads = "BEGIN OPTIONS\nDIGITS 20\nEND OPTIONS\nBEGIN CONTINUOUS FILEOUT 'h 1.csv'\nh head 1 1 1\n\
+            f flow-ja-face 1 1 1 2 1 1\nEND CONTINUOUS\nBEGIN CONTINUOUS FILEOUT h.bin BINARY\nd drawdown 2 2 3\nEND CONTINUOUS\n";
+        let files = [("g.wel", wel), ("g.wel.obs", of_wells), ("g.obs", of_heads)];
+        let read = read_model(&model("WEL6 g.wel\nOBS6 g.obs\n", &files)).unwrap().model;
+        let wells = &read.packages[0].observations()[0].outputs[0].observations;
+        assert_eq!(wells[0].target, Target::Boundname("MY WELL".to_owned()));
+        assert_eq!((wells[1].quantity, &wells[1].target), (Quantity::WellReduction, &Target::Cell(0)));
+        let file = &read.observations[0];
+        assert_eq!(
+            (file.digits, file.outputs[0].file.name.as_str(), file.outputs[1].binary),
+            (16, "h 1.csv", true)
+        );
+        assert_eq!(file.outputs[0].observations[1].target, Target::Face(0, 6));
+    }
+
+    #[test]
+    fn faults_of_observations_are_found() {
+        let text = "BEGIN OPTIONS\nDIGIT 5\nEND OPTIONS\nBEGIN CONTINUOUS h.csv\nEND CONTINUOUS\nBEGIN CONTINUOUS FILEOUT h.csv\n\
+            h heads 1 1 1\nh head 1 2 3\nf flow-ja-face 1 1 1 2 2 1\nw wel 1 1 1\nEND CONTINUOUS\n";
+        assert_eq!(
+            read_model(&model("OBS6 g.obs\n", &[("g.obs", text)])).unwrap_err(),
+            [
+                "g.obs:2: the OPTIONS of the OBS file knows no such word [DIGIT]",
+                "g.obs:4: a CONTINUOUS block names no output file [h.csv]",
+                "g.obs:7: the type of an observation knows no such word [HEADS]",
+                "g.obs:8: an observation lies in a cell that is not active [(1,2,3)]",
+                "g.obs:9: the cells of an observed face do not touch [(1,1,1) and (2,2,1)]",
+                "g.obs:10: the type of an observation knows no such word [WEL]",
+            ]
+        );
+    }
+}

@@ -286,18 +286,14 @@ pub(crate) fn bounded(
     valid: impl Fn(f64) -> bool,
     allowed: &str,
 ) {
-    for (cell, value) in values.iter().enumerate() {
-        if !valid(value) && grid.is_active(cell) {
-            reading.fault(
-                values.origin(cell),
-                FaultKind::OutOfRange,
-                format!("{name} of cell {} is out of range", grid.label(cell)),
-                value,
-                allowed,
-                "Correct the value, or make the cell inactive with IDOMAIN.",
-            );
-        }
-    }
+    let wrong = values.iter().enumerate().filter(|(cell, value)| !valid(*value) && grid.is_active(*cell));
+    reading.cells_fault(
+        wrong.map(|(cell, value)| (values.origin(cell), grid.label(cell), value.to_string())),
+        FaultKind::OutOfRange,
+        |cells| format!("{name} of cell {cells} is out of range"),
+        allowed,
+        "Correct the value, or make the cell inactive with IDOMAIN.",
+    );
 }
 
 fn check(reading: &mut Reading, grid: &Grid, property: &Property, block: &Block) {
@@ -369,9 +365,7 @@ mod tests {
                 "3: the OPTIONS of the NPF package knows no such word [SAVE_FLOW]",
                 "4: IWETIT is no number [x]",
                 "12: K of cell (2,1,1) is out of range [0]",
-                "14: K33 of cell (1,1,1) is out of range [-1]",
-                "14: K33 of cell (1,1,2) is out of range [-1]",
-                "14: K33 of cell (2,1,1) is out of range [-1]",
+                "14: K33 of cell (1,1,1) and 2 more of the line is out of range [-1]",
             ]
         );
         assert_eq!(

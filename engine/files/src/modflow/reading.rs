@@ -1,6 +1,6 @@
 //! What every reader of a simulation shares: the folder, the files opened so far, and the faults found so far.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -49,6 +49,25 @@ impl Reading {
             allowed: allowed.into(),
             remedy: remedy.into(),
         });
+    }
+
+    /// Adds one fault for all cells of a line that share it: the first cell in full, the others counted.
+    pub(crate) fn cells_fault(
+        &mut self,
+        cells: impl IntoIterator<Item = (Origin, String, String)>,
+        kind: FaultKind,
+        message: impl Fn(&str) -> String,
+        allowed: &str,
+        remedy: &str,
+    ) {
+        let mut lines: BTreeMap<Origin, (String, String, usize)> = BTreeMap::new();
+        for (origin, cell, value) in cells {
+            lines.entry(origin).or_insert((cell, value, 0)).2 += 1;
+        }
+        for (origin, (cell, value, count)) in lines {
+            let more = if count > 1 { format!(" and {} more of the line", count - 1) } else { String::new() };
+            self.fault(origin, kind, message(&format!("{cell}{more}")), value, allowed, remedy);
+        }
     }
 
     /// Adds a remark on input that is legal but has no effect here.

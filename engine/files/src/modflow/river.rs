@@ -63,3 +63,21 @@ impl RowGrammar for River {
         not_negative(reading, "the multiplier of RIV", &self.place, package.multiplier(self));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modflow::testing::{model, read_model};
+
+    #[test]
+    fn a_river_lies_above_its_bed_and_that_above_its_cell() {
+        let text = "BEGIN DIMENSIONS\nMAXBOUND 3\nEND DIMENSIONS\nBEGIN PERIOD 1\n1 1 1 15 5 11\n1 1 2 15 5 9\n\
+            1 1 3 11 5 12\nEND PERIOD\n";
+        assert_eq!(
+            read_model(&model("RIV6 g.riv\n", &[("g.riv", text)])).unwrap_err(),
+            [
+                "g.riv:6: the bottom of a riverbed lies below the bottom of cell (1,1,2) [9]",
+                "g.riv:7: the stage of a river lies below the bottom of its bed [11]",
+            ]
+        );
+    }
+}

@@ -139,7 +139,9 @@ fn read_files(reading: &mut Reading, name: &str) -> Option<Simulation> {
         solver_file: solution?.file,
         model: model?,
     };
-    check::check(reading, &simulation);
+    if !reading.has_faults() {
+        check::check(reading, &simulation);
+    }
     Some(simulation)
 }
 

@@ -431,3 +431,36 @@ fn linear(reading: &mut Reading, line: &Line, word: &str, words: &mut Words<'_>,
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::modflow::testing::{model, read_model};
+
+    #[test]
+    fn lines_overrule_the_complexity() {
+        let text = "BEGIN OPTIONS\ncomplexity COMPLEX\nNO_PTC\nEND OPTIONS\nBEGIN NONLINEAR\nOUTER_HCLOSE 1d-4\n\
+            UNDER_RELAXATION cooley\nEND NONLINEAR\nBEGIN LINEAR\nINNER_RCLOSE 5 strict\nEND LINEAR\n";
+        let solver = read_model(&model("", &[("g.ims", text)])).unwrap().solver;
+        assert_eq!((solver.outer_closure, solver.outer_maximum), (1e-4, 100));
+        assert_eq!(solver.under_relaxation, UnderRelaxation::Cooley);
+        assert_eq!((solver.inner_residual, solver.residual_test), (5.0, ResidualTest::Strict));
+        assert_eq!(solver.no_continuation, Some(NoContinuation::All));
+        assert_eq!((solver.levels, solver.acceleration), (5, Acceleration::Bicgstab));
+    }
+
+    #[test]
+    fn faults_of_the_solver_are_found() {
+        let text = "BEGIN OPTIONS\nCOMPLEXITY hard\nEND OPTIONS\nBEGIN NONLINEAR\nOUTER_MAXIMUM 0\nOUTER_DVCLOS 1\n\
+            END NONLINEAR\nBEGIN LINEAR\nLINEAR_ACCELERATION GMRES\nEND LINEAR\n";
+        assert_eq!(
+            read_model(&model("", &[("g.ims", text)])).unwrap_err(),
+            [
+                "g.ims:2: COMPLEXITY knows no such word [HARD]",
+                "g.ims:5: OUTER_MAXIMUM is out of range [0]",
+                "g.ims:6: the NONLINEAR block of the IMS file knows no such word [OUTER_DVCLOS]",
+                "g.ims:9: LINEAR_ACCELERATION knows no such word [GMRES]",
+            ]
+        );
+    }
+}

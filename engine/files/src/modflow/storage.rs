@@ -153,3 +153,47 @@ impl Periods<bool> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modflow::testing::{model, read_model};
+
+    const DATA: &str =
+        "BEGIN GRIDDATA\nICONVERT\nCONSTANT 1\nSS\nCONSTANT 1e-5\nSY\nCONSTANT 0.2\nEND GRIDDATA\n";
+
+    #[test]
+    fn periods_are_at_rest_until_one_is_transient() {
+        let states = |text: &str| {
+            let read = read_model(&model("STO6 g.sto\n", &[("g.sto", &format!("{DATA}{text}"))])).unwrap();
+            let storage = read.model.storage.unwrap();
+            [storage.is_transient(0), storage.is_transient(1)]
+        };
+        assert_eq!(states(""), [false, false]);
+        assert_eq!(states("BEGIN PERIOD 1\nTRANSIENT\nEND PERIOD\n"), [true, true]);
+        assert_eq!(
+            states("BEGIN PERIOD 1\ntransient\nEND PERIOD\nBEGIN PERIOD 2\nEND PERIOD\n"),
+            [true, true]
+        );
+        assert_eq!(states("BEGIN PERIOD 2\nTRANSIENT\nEND PERIOD\n"), [false, true]);
+    }
+
+    #[test]
+    fn faults_of_storage_are_found() {
+        let text = DATA.replace("1e-5", "-1e-5").replace("SY\nCONSTANT 0.2\n", "")
+            + "BEGIN PERIOD 1\nTRANSIENTS\nEND PERIOD\nBEGIN PERIOD 2\nTRANSIENT\nEND PERIOD\n";
+        assert_eq!(
+            read_model(&model("STO6 g.sto\n", &[("g.sto", &text)])).unwrap_err(),
+            [
+                "g.sto:1: the GRIDDATA of the STO package with convertible cells lacks SY [nothing]",
+                "g.sto:5: SS of cell (1,1,1) and 10 more of the line is out of range [-0.00001]",
+                "g.sto:8: a PERIOD of the STO package knows no such word [TRANSIENTS]",
+            ]
+        );
+        let text = format!("{DATA}BEGIN PERIOD 1\nTRANSIENT\nEND PERIOD\n");
+        let time = "BEGIN DIMENSIONS\nNPER 1\nEND DIMENSIONS\nBEGIN PERIODDATA\n0 1 1\nEND PERIODDATA\n";
+        assert_eq!(
+            read_model(&model("STO6 g.sto\n", &[("g.sto", &text), ("g.tdis", time)])).unwrap_err(),
+            ["g.tdis:5: stress period 1 is transient and has no length [0]"]
+        );
+    }
+}

@@ -320,4 +320,28 @@ mod tests {
         period.multiplier = 1.3;
         assert_eq!(period.step_ends(1.0).len(), 1);
     }
+
+    #[test]
+    fn faults_of_the_time_are_found() {
+        let time = "BEGIN OPTIONS\nTIME_UNITS day\nATS6 FILEIN g.ats\nEND OPTIONS\nBEGIN DIMENSIONS\nNPER 3\nEND DIMENSIONS\n\
+            BEGIN PERIODDATA\n1 0 1\n-1 1 1\n0 2 1\n5 1 0\nEND PERIODDATA\n";
+        let steps = "BEGIN DIMENSIONS\nMAXATS 3\nEND DIMENSIONS\nBEGIN PERIODDATA\n9 1 .1 10 2 5\n1 1 10 1 2 .5\n1 1 .1 10 2 5\n\
+            END PERIODDATA\n";
+        let folder = crate::modflow::testing::model("", &[("g.tdis", time), ("g.ats", steps)]);
+        assert_eq!(
+            crate::modflow::testing::read_model(&folder).unwrap_err(),
+            [
+                "g.tdis:2: TIME_UNITS knows no such word [DAY]",
+                "g.tdis:8: the TDIS file has another number of rows than NPER says [4]",
+                "g.tdis:9: NSTP is out of range [0]",
+                "g.tdis:10: PERLEN is out of range [-1]",
+                "g.tdis:11: a stress period of no length has more than one step [2]",
+                "g.tdis:12: TSMULT is out of range [0]",
+                "g.ats:5: the ATS file names a stress period that does not exist [9]",
+                "g.ats:6: DTMIN is above DTMAX [10]",
+                "g.ats:6: DTFAILADJ is out of range [0.5]",
+                "g.ats:7: the ATS file names a stress period twice [1]",
+            ]
+        );
+    }
 }

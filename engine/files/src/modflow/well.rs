@@ -90,3 +90,92 @@ impl RowGrammar for Well {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modflow::testing::{model, read_model};
+    use crate::modflow::{Package, Value};
+
+    use super::*;
+
+    fn wells(text: &str, series: &str) -> Result<Wells, Vec<String>> {
+        let read = read_model(&model("WEL6 g.wel\n", &[("g.wel", text), ("g.ts", series)]))?;
+        match read.model.packages.into_iter().next() {
+            Some(Package::Wells(wells)) => Ok(wells),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    const SERIES: &str = "BEGIN ATTRIBUTES\nNAMES a b\nMETHODS linear stepwise\nSFAC 2\nEND ATTRIBUTES\nBEGIN TIMESERIES\n\
+        0 1 5\n10 3 3e30\n15 4 6\nEND TIMESERIES\n";
+
+    #[test]
+    fn rows_have_numbers_series_auxiliary_values_and_names() {
+        let wells = wells(
+            "BEGIN OPTIONS\nauxiliary conc depth\nAUXMULTNAME DEPTH\nBOUNDNAMES\nTS6 FILEIN g.ts\nAUTO_FLOW_REDUCE 0.\n\
+             AUTO_FLOW_REDUCE_AUXNAME conc\nAUTO_FLOW_REDUCE_CSV FILEOUT 'a b.csv'\nSAVE_FLOWS ! all\nEND OPTIONS\n\
+             BEGIN DIMENSIONS\nMAXBOUND 2\nEND DIMENSIONS\nBEGIN PERIOD 1\n1,1,1 -5 b 2. 'North field' rest\n\
+             2 1 3 A 1d1 .5 # no name\nEND PERIOD\nBEGIN PERIOD 2\nEND PERIOD 2\n",
+            SERIES,
+        )
+        .unwrap();
+        let rows = wells.rows(0);
+        assert_eq!((rows[0].place.cell, rows[0].rate), (0, Value::Number(-5.0)));
+        assert_eq!(rows[0].place.auxiliary[..], [Value::Series(1), Value::Number(2.0)]);
+        assert_eq!(rows[0].place.boundname.as_deref(), Some("NORTH FIELD"));
+        assert_eq!(
+            (rows[1].place.cell, rows[1].rate, rows[1].place.boundname.clone()),
+            (8, Value::Series(0), None)
+        );
+        assert_eq!(rows[1].rate.over(&wells.series, 0.0, 10.0), Some(4.0));
+        assert_eq!(rows[0].place.auxiliary[0].over(&wells.series, 0.0, 15.0), Some(10.0));
+        assert!(wells.rows(1).is_empty());
+        assert_eq!(wells.options.reduction, Some(0.1));
+        assert_eq!((wells.options.reduction_auxiliary, wells.common.multiplier), (Some(0), Some(1)));
+        assert_eq!(wells.options.reduction_csv.unwrap().name, "a b.csv");
+        assert_eq!(wells.name, "WEL-1");
+    }
+
+    #[test]
+    fn every_fault_of_a_list_is_found() {
+        let faults = wells(
+            "BEGIN OPTIONS\nMOVER\nAUXMULTNAME m\nBOUNDNAME\nTS6 g.ts\nEND OPTIONS\nBEGIN DIMENSIONS\nMAXBOUNDS 2\n\
+             END DIMENSIONS\nBEGIN PERIOD 1\n1 1 1\n3 1 1 -5\n1 2 3 -5\n1 1 x -5\n1 1 1 q\nEND PERIOD\nBEGIN PERIOD 1\n\
+             END PERIOD\nBEGIN PERIOD 7\n9 9 9 never read\nEND PERIOD\n",
+            SERIES,
+        );
+        assert_eq!(
+            faults.unwrap_err(),
+            [
+                "g.wel:2: the WEL package asks for something that is not supported [MOVER]",
+                "g.wel:3: the WEL package names an auxiliary value that it does not have [M]",
+                "g.wel:4: the OPTIONS of the WEL package knows no such word [BOUNDNAME]",
+                "g.wel:5: a file is not named as it should be [TS6 g.ts]",
+                "g.wel:7: the DIMENSIONS of the WEL package lacks MAXBOUND [nothing]",
+                "g.wel:8: the DIMENSIONS of the WEL package knows no such word [MAXBOUNDS]",
+                "g.wel:11: Q in a list of the WEL package is no number [nothing]",
+                "g.wel:12: a row of the WEL package lies outside the grid [(3,1,1)]",
+                "g.wel:13: a row of the WEL package lies in a cell that is not active [(1,2,3)]",
+                "g.wel:14: a row of the WEL package names no cell [1 1 x]",
+                "g.wel:15: Q in a list of the WEL package is no number [q]",
+                "g.wel:17: a PERIOD block of the WEL package is out of order [1]",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_series_must_reach_to_the_end_of_its_use() {
+        let text = |last: &str| {
+            format!(
+                "BEGIN OPTIONS\nTS6 FILEIN g.ts\nEND OPTIONS\nBEGIN DIMENSIONS\nMAXBOUND 1\nEND DIMENSIONS\n\
+                 BEGIN PERIOD 1\n1 1 1 a\nEND PERIOD\n{last}"
+            )
+        };
+        let short = SERIES.replace("15 4 6\n", "");
+        assert_eq!(
+            wells(&text(""), &short).unwrap_err(),
+            ["g.wel:8: the time series A ends before the periods that use it [time 10]"]
+        );
+        assert!(wells(&text("BEGIN PERIOD 2\nEND PERIOD\n"), &short).is_ok());
+    }
+}

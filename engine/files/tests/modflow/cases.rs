@@ -6,8 +6,13 @@ use std::path::{Path, PathBuf};
 use quanyu_files::modflow::results::{Connectivity, RecordTime, read_heads, write_grid_file, write_heads};
 use quanyu_files::modflow::{Package, ReadSimulation, read};
 
+/// The folder of one case.
+pub(crate) fn case_folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../validate/modflow/cases").join(name)
+}
+
 pub(crate) fn cases() -> Vec<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../validate/modflow/cases");
+    let folder = case_folder("");
     let mut cases: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

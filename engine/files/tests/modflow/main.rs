@@ -3,4 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod cases;
+mod faults;
+mod results;
+mod spelling;
 mod writing;
+mod written_by_flopy;
