@@ -10,6 +10,7 @@ mod arrays;
 mod barrier;
 mod block;
 mod check;
+mod clock;
 mod constant_head;
 mod drain;
 mod evapotranspiration;
@@ -45,6 +46,7 @@ mod write;
 pub use array_series::{ArraySeries, SeriesName};
 pub use arrays::{ArrayKind, ArrayPackage, ArrayValue, ArraysRow};
 pub use barrier::{Barrier, Barriers};
+pub use clock::{Clock, TimeStep};
 pub use constant_head::{ConstantHead, ConstantHeads};
 pub use drain::{Drain, DrainOptions, Drains};
 pub use evapotranspiration::{

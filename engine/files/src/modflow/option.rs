@@ -216,7 +216,7 @@ pub(crate) fn package(
             continue;
         }
         match word.as_str() {
-            "AUXILIARY" => options.auxiliary = words.map(str::to_ascii_uppercase).collect(),
+            "AUXILIARY" => options.auxiliary = auxiliary_names(reading, line, words),
             "AUXMULTNAME" => multiplier = words.keyword().map(|name| (name, line.origin())),
             "BOUNDNAMES" => options.boundnames = true,
             "PRINT_INPUT" => options.print_input = true,
@@ -247,6 +247,25 @@ pub(crate) fn package(
     }
     options.multiplier = auxiliary(reading, &options.auxiliary, &multiplier, what);
     options
+}
+
+fn auxiliary_names(reading: &mut Reading, line: &Line, words: Words<'_>) -> Vec<String> {
+    const LONGEST: usize = 16;
+    let names: Vec<String> =
+        words.take_while(|word| !begins_comment(word)).map(str::to_ascii_uppercase).collect();
+    for (at, name) in names.iter().enumerate() {
+        if name.is_empty() || name.len() > LONGEST || names[..at].contains(name) {
+            reading.fault(
+                line.origin(),
+                FaultKind::OutOfRange,
+                "the name of an auxiliary value is empty, too long or there twice",
+                name,
+                format!("1 to {LONGEST} letters, each name once"),
+                "Choose another name.",
+            );
+        }
+    }
+    names
 }
 
 /// What remains of a line once its option is read: nothing of an option with a file, else all after the word.

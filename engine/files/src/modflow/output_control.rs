@@ -135,6 +135,12 @@ impl OutputControl {
         let rows = self.periods.at(period).unwrap_or(&[]);
         rows.iter().any(|row| row.action == action && row.output == output && row.when.holds(step, last))
     }
+
+    /// Whether the table of the budget is printed at a step: where it is asked for, at the end of every period, and after
+    /// a step that did not converge.
+    pub fn prints_budget(&self, period: usize, step: usize, last: bool, converged: bool) -> bool {
+        last || !converged || self.wants(Action::Print, Output::Budget, period, step, last)
+    }
 }
 
 pub(crate) fn read(reading: &mut Reading, entry: &Entry, count: usize) -> Option<OutputControl> {

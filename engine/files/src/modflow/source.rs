@@ -82,7 +82,7 @@ pub(crate) struct TextFile {
 
 impl TextFile {
     pub(crate) fn new(path: &Path, bytes: &[u8], sources: &mut Sources) -> Self {
-        let text = String::from_utf8_lossy(bytes).into_owned();
+        let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).into_owned();
         let mut starts = vec![0];
         starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
         let first = sources.add(path, starts.len(), false);
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn an_origin_leads_back_to_its_file_and_line() {
         let mut sources = Sources::default();
-        let first = Rc::new(TextFile::new(Path::new("a.nam"), b"one\r\ntwo\n", &mut sources));
+        let first = Rc::new(TextFile::new(Path::new("a.nam"), b"\xef\xbb\xbfone\r\ntwo\n", &mut sources));
         let second = Rc::new(TextFile::new(Path::new("b.wel"), b"three", &mut sources));
         let lines: Vec<Line> = first.lines().chain(second.lines()).collect();
         assert_eq!(lines.iter().map(Line::text).collect::<Vec<_>>(), ["one", "two", "", "three"]);

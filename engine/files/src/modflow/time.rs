@@ -107,15 +107,20 @@ pub struct AdaptiveSteps {
 }
 
 impl StressPeriod {
-    /// Times at the ends of its steps where they do not adapt; `begin` is the time at which it begins. The last step
-    /// takes what is left, so that no error of rounding adds up.
-    pub fn step_ends(&self, begin: f64) -> Vec<f64> {
+    /// Length of its first step where they do not adapt.
+    pub(crate) fn first_step(&self) -> f64 {
         let count = i32::try_from(self.steps).unwrap_or(i32::MAX);
-        let mut length = if self.multiplier == 1.0 {
+        if self.multiplier == 1.0 {
             self.length / f64::from(count)
         } else {
             self.length * (1.0 - self.multiplier) / (1.0 - self.multiplier.powi(count))
-        };
+        }
+    }
+
+    /// Times at the ends of its steps where they do not adapt; `begin` is the time at which it begins. The last step
+    /// takes what is left, so that no error of rounding adds up.
+    pub fn step_ends(&self, begin: f64) -> Vec<f64> {
+        let mut length = self.first_step();
         let mut ends = Vec::with_capacity(self.steps);
         let mut time = begin;
         for step in 1..=self.steps {

@@ -164,6 +164,23 @@ mod tests {
     }
 
     #[test]
+    fn auxiliary_values_have_names_of_their_own() {
+        let faults = wells(
+            "BEGIN OPTIONS\nAUXILIARY a seventeen-letters A\nEND OPTIONS\nBEGIN DIMENSIONS\nMAXBOUND 1\nEND DIMENSIONS\n\
+             BEGIN PERIOD 1\n1 1 1 -5 1 2\nEND PERIOD\n",
+            SERIES,
+        );
+        assert_eq!(
+            faults.unwrap_err(),
+            [
+                "g.wel:2: the name of an auxiliary value is empty, too long or there twice [SEVENTEEN-LETTERS]",
+                "g.wel:2: the name of an auxiliary value is empty, too long or there twice [A]",
+                "g.wel:8: A in a list of the WEL package is no number [nothing]",
+            ]
+        );
+    }
+
+    #[test]
     fn a_series_must_reach_to_the_end_of_its_use() {
         let text = |last: &str| {
             format!(

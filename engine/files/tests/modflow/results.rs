@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use quanyu_files::modflow::results::{
     Budget, BudgetData, BudgetRow, BudgetTerm, CellBudgetWriter, Connectivity, NORMAL_TERMINATION,
     RecordTime, read_cell_budget, read_heads, write_grid_file, write_head_table, write_heads,
-    write_observation_head, write_observations, write_time_summary,
+    write_observation_head, write_observations, write_reduction, write_reduction_head, write_time_summary,
 };
 use quanyu_files::modflow::{PrintFormat, TimeUnit};
 
@@ -148,4 +148,13 @@ fn observations_are_written_as_modflow_writes_them() {
     let bytes = fs::read(folder().join("o.bin")).unwrap();
     assert_eq!(bytes.len(), 100 + 4 + 3 * 40 + 4 * 8);
     assert_eq!(&bytes[..16], b"cont double  40 ");
+}
+
+#[test]
+fn reduced_wells_are_listed() {
+    let mut out = Vec::new();
+    write_reduction_head(&mut out).unwrap();
+    write_reduction(&mut out, time(2), 0, 41, -6000.0, -5000.5).unwrap();
+    let row = "5.0000000000000000,1,2,1,42,-6000.0000000000000,-5000.5000000000000,-999.50000000000000\n";
+    assert!(String::from_utf8(out).unwrap().ends_with(row));
 }

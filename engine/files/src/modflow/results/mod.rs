@@ -18,4 +18,4 @@ pub use connectivity::Connectivity;
 pub use grid_file::write_grid_file;
 pub use heads::{DRY_HEAD, HeadRecord, INACTIVE_HEAD, RecordTime, read_heads, write_heads};
 pub use listing::{NORMAL_TERMINATION, write_head_table, write_time_summary};
-pub use observations::{write_observation_head, write_observations};
+pub use observations::{write_observation_head, write_observations, write_reduction, write_reduction_head};

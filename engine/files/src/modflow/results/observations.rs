@@ -1,8 +1,8 @@
-//! Files of observations: CSV, or binary with a head of 100 bytes.
+//! Files of observations, as CSV or binary with a head of 100 bytes, and of reduced wells.
 
 use std::io::{self, Write};
 
-use super::fortran;
+use super::{RecordTime, fortran};
 use crate::modflow::ObservationOutput;
 use crate::modflow::observation::LONGEST_NAME;
 
@@ -52,4 +52,41 @@ pub fn write_observations(
         write!(out, ",{}", text.trim())?;
     }
     writeln!(out)
+}
+
+/// Writes the head of a file of reduced wells (`AUTO_FLOW_REDUCE_CSV`).
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn write_reduction_head(out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "time,period,step,boundnumber,cellnumber,rate-requested,rate-actual,wel-reduction")
+}
+
+/// Writes one reduced well: its place in the list and its cell (both from nought), what was asked and what it gave; the last column is
+/// their difference, below nought.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn write_reduction(
+    out: &mut impl Write,
+    time: RecordTime,
+    boundary: usize,
+    cell: usize,
+    requested: f64,
+    actual: f64,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "{},{},{},{},{},{},{},{}",
+        fortran::full(time.total_time),
+        time.period,
+        time.step,
+        boundary + 1,
+        cell + 1,
+        fortran::full(requested),
+        fortran::full(actual),
+        fortran::full(requested - actual)
+    )
 }
