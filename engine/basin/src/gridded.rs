@@ -138,7 +138,7 @@ pub struct MineColumn {
     pub column: usize,
     /// Area of the mine that the column stands for \[m²\].
     pub area: f64,
-    /// The same as a share of the area of the column, at most one \[-\].
+    /// The same as a share of all that the column stands for, at most one \[-\].
     pub share: f64,
     /// The cell of the coal measures.
     pub coal_cell: usize,

@@ -242,6 +242,12 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_drawn_nearly_to_the_edge_leaves_no_gap_beside_it() {
+        // Neither end reaches the outermost centres, at 5 and 115.
+        assert!((1..144).contains(&reached(&barred(&[(7.0, 61.0), (113.0, 58.0)]))));
+    }
+
+    #[test]
     fn a_fault_that_ends_inside_can_be_walked_around() {
         assert_eq!(reached(&barred(&[(0.0, 0.0), (70.0, 70.0)])), 144);
     }

@@ -39,10 +39,10 @@ pub(crate) fn cells(context: &Context<'_>, log: &mut Log) -> Vec<MineCells> {
 }
 
 fn surface(context: &Context<'_>, mine: &Mine) -> Vec<ColumnShare> {
-    let whole = context.domain.plan.column_area();
-    let share = |area: f64| (area / whole).min(1.0);
+    let represented = &context.domain.plan.represented_area;
     let areas = context.domain.areas(&mine.polygon, |_| true).into_iter();
-    areas.map(|(column, area)| ColumnShare { column, area, share: share(area) }).collect()
+    let part = |(column, area)| ColumnShare { column, area, share: share_of(area, represented[column]) };
+    areas.map(part).collect()
 }
 
 fn columns(context: &Context<'_>, mine: &Mine, layer: usize, log: &mut Log) -> Vec<MineColumn> {
@@ -57,7 +57,7 @@ fn columns(context: &Context<'_>, mine: &Mine, layer: usize, log: &mut Log) -> V
             missed += area;
             continue;
         }
-        let share = (area / domain.plan.column_area()).min(1.0);
+        let share = share_of(area, domain.plan.represented_area[column]);
         let karst_cell = context.karst_below(column, layer);
         columns.push(MineColumn { column, area, share, coal_cell, seam_floor, karst_cell });
     }
@@ -89,6 +89,11 @@ fn columns(context: &Context<'_>, mine: &Mine, layer: usize, log: &mut Log) -> V
         );
     }
     columns
+}
+
+/// Share of the area that a column stands for; more than all of it is only rounding.
+fn share_of(area: f64, represented: f64) -> f64 {
+    (area / represented).min(1.0)
 }
 
 fn is_sound(mine: &Mine, log: &mut Log) -> bool {

@@ -153,6 +153,18 @@ fn an_observation_point_reads_a_tilted_level_exactly() {
 }
 
 #[test]
+fn an_observation_point_at_the_edge_of_its_layer_reads_the_cells_that_have_it() {
+    let mut basin = basin();
+    basin.observations[0].layer = "coal".into();
+    basin.observations[0].position = at(14.55, 12.1);
+    let gridded = discretise(&basin, &Parameters::default(), &GridSpec { cell: 500.0 }).unwrap();
+    let cells = &gridded.observations[0].cells;
+    assert_eq!(cells.len(), 2, "two of the four around it lie beyond the pinch-out");
+    let level = vec![640.0; gridded.problem.grid().cells()];
+    assert!((gridded.observations[0].level(&level) - 640.0).abs() < 1e-9);
+}
+
+#[test]
 fn sums_over_masks_share_out_all_cells() {
     let gridded = gridded(1000.0);
     let grid = gridded.problem.grid();
