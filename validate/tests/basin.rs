@@ -49,7 +49,11 @@ fn the_groups_add_up_to_the_published_sums() {
         assert_eq!(tie.total.value, wan * 1e4, "{id}");
     }
     let places = basin.groups.iter().filter(|group| group.location_unknown).count();
-    assert!(basin.groups.len() >= 60 && places > 0, "{} groups, {places} without a place", basin.groups.len());
+    assert!(
+        basin.groups.len() >= 60 && places > 0,
+        "{} groups, {places} without a place",
+        basin.groups.len()
+    );
 }
 
 /// Every figure of the struct that carries a range must hold its value inside it, and an assumption must have one. The reader
@@ -66,7 +70,10 @@ fn every_assumption_has_a_range_that_holds_it() {
     assert!(figures.len() > 100);
     for (id, figure) in figures {
         assert!(!figure.source.is_empty(), "{id} has no source");
-        assert!(figure.sureness != Sureness::Assumed || figure.range.is_some(), "{id} is assumed without a range");
+        assert!(
+            figure.sureness != Sureness::Assumed || figure.range.is_some(),
+            "{id} is assumed without a range"
+        );
         assert!((figure.low()..=figure.high()).contains(&figure.value), "{id} lies outside its range");
     }
 }
@@ -90,8 +97,8 @@ fn yearly_and_monthly_steps_reach_the_same_state_in_2000() {
     let run = |monthly_from| {
         let frame = TimeFrame { monthly_from, to: 1999, ..basin.time };
         let plan = apply(&basin, &scenario, &frame.periods(), Ends::Value).expect("a plan");
-        let mut course =
-            Course::new(&basin, &gridded, &plan, start.state.clone(), Mining::On, settings).expect("a course");
+        let mut course = Course::new(&basin, &gridded, &plan, start.state.clone(), Mining::On, settings)
+            .expect("a course");
         while course.advance().unwrap_or_else(|failure| panic!("{failure}")).is_some() {}
         course.finish().0
     };

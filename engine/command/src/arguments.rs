@@ -77,7 +77,7 @@ pub(crate) struct CalibrateArguments {
     #[arg(value_name = "BASIN")]
     pub(crate) basin: PathBuf,
     /// Cell size, in m or km.
-    #[arg(long, value_name = "SIZE", default_value = "2km", value_parser = parse_length)]
+    #[arg(long, value_name = "SIZE", default_value = "1km", value_parser = parse_length)]
     pub(crate) cell: f64,
     /// Most evaluations of the model.
     #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::value_parser!(u32).range(1..=100_000))]

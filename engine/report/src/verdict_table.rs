@@ -86,30 +86,49 @@ fn label(ruling: &Ruling, language: Language) -> String {
         (other, _) => other,
     };
     let required = if ruling.required { " *" } else { "" };
-    format!("{} · {test}{required}", ruling.scope.id)
+    let unit = unit(ruling, language).0;
+    let unit = if unit.is_empty() { unit } else { format!(" [{unit}]") };
+    format!("{}: {test}{unit}{required}", ruling.scope.id)
 }
 
 fn cell(ruling: &Ruling, language: Language) -> String {
-    let mut text = status_word(ruling.status, language).to_owned();
-    if let Some(value) = ruling.value {
-        text.push('\n');
-        text.push_str(&quantity(value, &ruling.unit, language));
-        if let Some(threshold) = ruling.threshold {
-            text.push_str(" / ");
-            text.push_str(&quantity(threshold, &ruling.unit, language));
+    let status = status_word(ruling.status, language);
+    let scale = unit(ruling, language).1;
+    match (ruling.value, ruling.threshold) {
+        (Some(value), Some(threshold)) => {
+            format!("{status} {} / {}", number(value * scale), number(threshold * scale))
         }
+        (Some(value), None) => format!("{status} {}", number(value * scale)),
+        (None, _) => status.to_owned(),
     }
-    text
 }
 
-/// A value with its unit; volumes in the unit that the language's readers use.
-fn quantity(value: f64, unit: &str, language: Language) -> String {
-    match unit {
-        "m³/a" | "m3/a" | "m³" | "m3" => language.volume(value),
-        "m³/d" | "m3/d" => format!("{:.2} m³/s", value / 86_400.0),
-        "" | "-" => format!("{value:.3}"),
-        _ => format!("{value:.3} {unit}"),
+/// Unit that a row is shown in, and its factor on the ruling's own.
+fn unit(ruling: &Ruling, language: Language) -> (String, f64) {
+    match (ruling.unit.as_str(), language) {
+        ("m3/a", Language::En) => ("million m³/a".into(), 1e-6),
+        ("m3/a", Language::Zh) => ("万m³/a".into(), 1e-4),
+        ("m3", Language::En) => ("million m³".into(), 1e-6),
+        ("m3", Language::Zh) => ("万m³".into(), 1e-4),
+        ("zones", Language::Zh) => ("个区".into(), 1.0),
+        ("d/a", Language::Zh) => ("天/年".into(), 1.0),
+        (other, _) => (other.into(), 1.0),
     }
+}
+
+/// Three significant digits, and never an exponent.
+fn number(value: f64) -> String {
+    let size = value.abs();
+    let decimals = if size >= 100.0 || value == value.trunc() {
+        usize::from(value != value.trunc())
+    } else if size >= 10.0 {
+        1
+    } else if size >= 1.0 {
+        2
+    } else {
+        (2.0 - size.log10().floor()).clamp(0.0, 5.0) as usize
+    };
+    format!("{value:.decimals$}")
 }
 
 #[cfg(test)]
@@ -120,7 +139,7 @@ mod tests {
         serde_json::from_value(serde_json::json!({
             "id": "cap", "title": {"zh": "上限", "en": "Cap"}, "scope": {"kind": "city", "id": "city"}, "test": test,
             "required": true, "status": status, "reason": {"zh": "", "en": ""}, "value": value, "threshold": 1.88e8,
-            "unit": "m³/a", "margin_m3": null, "by": "2020-12-31", "first_met": null, "binding": null,
+            "unit": "m3/a", "margin_m3": null, "by": "2020-12-31", "first_met": null, "binding": null,
             "break_even": null, "odds": null, "band": null
         }))
         .unwrap()
@@ -141,9 +160,9 @@ mod tests {
         ];
         let english = verdict_table(&columns, Language::En, Some(140));
         assert!(english.contains("✗ missed") && english.contains("✓ met"), "{english}");
-        assert!(english.contains("200.0 million m³ / 188.0 million m³"), "{english}");
-        assert!(english.contains("cap, physical basis *"), "{english}");
+        assert!(english.contains("✗ missed 200 / 188"), "{english}");
+        assert!(english.contains("city: cap, physical basis [million m³/a] *"), "{english}");
         let chinese = verdict_table(&columns, Language::Zh, Some(140));
-        assert!(chinese.contains("✓ 达到") && chinese.contains("2.000 亿m³"), "{chinese}");
+        assert!(chinese.contains("✓ 达到 17000 / 18800"), "{chinese}");
     }
 }

@@ -1,8 +1,8 @@
 //! Setting the few free parameters, once, against the published marks that can bear it.
 //!
-//! Minimises `J(p) = Σ mᵢ² + Σ xⱼ²` over the marks in use and the free parameters. `mᵢ` is the distance of mark `i` outside its
-//! published range over the range's half-width (nothing inside); `xⱼ = ln(pⱼ / prior) / σⱼ`, where the prior range spans
-//! `±2 σⱼ`. A parameter therefore moves only as far as the marks pay for, and marks held out never enter. The search is the
+//! Minimises `J(p) = Σ (2 mᵢ)² + Σ xⱼ²` over the marks in use and the free parameters. `mᵢ` is the distance of mark `i` outside
+//! its published range over the range's half-width (nothing inside); `xⱼ = ln(pⱼ / prior) / σⱼ`. A range counts as `±2 σ`
+//! on both sides, hence the two. A parameter therefore moves only as far as the marks pay for, and marks held out never enter. The search is the
 //! simplex of Nelder and Mead (1965) in `x`, which needs no derivatives of the kinks at the ends of the ranges.
 
 use std::cell::RefCell;
@@ -209,8 +209,11 @@ fn unusable(error: &Error) -> Fault {
 }
 
 fn cost(marks: &[MarkResult], point: &[f64]) -> f64 {
-    let missed: f64 =
-        marks.iter().filter(|mark| mark.calibrated).map(|mark| mark.misfit.unwrap_or(0.0).powi(2)).sum();
+    let missed: f64 = marks
+        .iter()
+        .filter(|mark| mark.calibrated)
+        .map(|mark| (2.0 * mark.misfit.unwrap_or(0.0)).powi(2))
+        .sum();
     missed + point.iter().map(|x| x * x).sum::<f64>()
 }
 
