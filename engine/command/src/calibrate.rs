@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::ops::ControlFlow;
 
-use quanyu_files::{Sources, read_basin};
+use quanyu_files::{Sources, read_basin, write_calibration};
 use quanyu_flow::Settings;
 use quanyu_policy::history::{Calibration, CalibrationError, calibrate as search};
 use quanyu_report::{Language, marks_table};
@@ -12,16 +12,24 @@ use crate::arguments::CalibrateArguments;
 use crate::interrupt;
 use crate::outcome::{CommandError, Outcome};
 use crate::progress::{bar, result, terminal_width};
-use crate::run::{use_threads, write_whole, wrong};
-
-/// Name of the file where the basin does not name one.
-const CALIBRATED: &str = "calibrated.toml";
+use crate::run::{use_threads, wrong};
 
 /// Calibrates a basin.
 pub(crate) fn calibrate(arguments: &CalibrateArguments) -> Result<Outcome, CommandError> {
     use_threads(arguments.threads)?;
     let mut sources = Sources::new();
     let folder = read_basin(&arguments.basin, &mut sources).map_err(|faults| wrong(&sources, &faults))?;
+    let path = match (&folder.calibrated, arguments.dry_run) {
+        (_, true) => None,
+        (Some(path), false) => Some(path),
+        (None, false) => {
+            return Err(CommandError::WrongInput(format!(
+                "{} names no file for calibrated parameters; add `calibrated = \"calibrated.toml\"` under [files], or ask for \
+                 --dry-run",
+                folder.folder.join("basin.toml").display()
+            )));
+        }
+    };
     let bar = bar("calibrate", arguments.evaluations as usize, arguments.quiet);
     let found = search(
         &folder.basin,
@@ -41,9 +49,10 @@ pub(crate) fn calibrate(arguments: &CalibrateArguments) -> Result<Outcome, Comma
         CalibrationError::Stopped => CommandError::Interrupted("interrupted; nothing was written".into()),
     })?;
     let mut text = describe(&found);
-    if !arguments.dry_run {
-        let path = arguments.basin.join(CALIBRATED);
-        write_whole(&path, &document(&found))?;
+    if let Some(path) = path {
+        let values: Vec<_> = found.parameters.iter().map(|moved| (moved.id.clone(), moved.value)).collect();
+        write_calibration(path, &remark(&found), &values)
+            .map_err(|failure| CommandError::Failed(failure.to_string()))?;
         let _ = write!(text, "\nwritten to {}", path.display());
     }
     result(&text);
@@ -75,14 +84,14 @@ fn describe(found: &Calibration) -> String {
     text
 }
 
-fn document(found: &Calibration) -> String {
-    let mut text = format!(
-        "# Written by `quanyu calibrate`: yearly steps, cells of {} m, {} evaluations; cost {:.3} at the priors, {:.3} here.\n\
-         # Delete this file to run on the priors.\n\n[parameter]\n",
-        found.cell, found.evaluations, found.cost_before, found.cost_after
-    );
-    for parameter in &found.parameters {
-        let _ = writeln!(text, "{} = {:.6}", parameter.id, parameter.value);
-    }
-    text
+fn remark(found: &Calibration) -> String {
+    format!(
+        "Written by `quanyu calibrate` {}: yearly steps, cells of {} m, {} evaluations; cost {:.3} at the priors, {:.3} here.\n\
+         Delete this file to run on the priors.",
+        env!("CARGO_PKG_VERSION"),
+        found.cell,
+        found.evaluations,
+        found.cost_before,
+        found.cost_after
+    )
 }

@@ -35,6 +35,8 @@ pub struct BasinFolder {
     pub targets: Vec<Target>,
     /// Hash of every file of the folder that was read.
     pub inputs: Vec<InputHash>,
+    /// File that calibrated parameters are read from, and written to; `None` where the basin names none.
+    pub calibrated: Option<PathBuf>,
     /// The default targets as written, for scenarios to change key by key.
     pub(crate) target_trees: Vec<Tree>,
     /// Sources that figures may refer to.
@@ -156,6 +158,7 @@ pub(crate) fn read_basin_named_at(
         basin,
         targets,
         inputs,
+        calibrated: manifest.file("calibrated").map(|(path, _)| path.to_owned()),
         target_trees,
         source_ids: names.sources,
     })
