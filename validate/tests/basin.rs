@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use geo::Area;
-use quanyu_basin::{Basin, GridSpec, Mining, Parameters, Sureness, TimeFrame, discretise};
+use quanyu_basin::{Basin, Booking, GridSpec, Group, Mining, Parameters, Sureness, TimeFrame, discretise};
 use quanyu_files::{Sources, Style, read_basin, render};
 use quanyu_flow::Settings;
 use quanyu_policy::history::{Course, spin_up};
-use quanyu_policy::{Ends, ReportWindow, Scenario, apply, check_ties};
+use quanyu_policy::{Demand, Ends, ReportWindow, Scenario, apply};
 
 fn jincheng() -> Basin {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds/jincheng");
@@ -42,11 +42,31 @@ fn the_spring_basins_have_their_areas() {
 #[test]
 fn the_groups_add_up_to_the_published_sums() {
     let basin = jincheng();
-    let faults = check_ties(&basin);
-    assert!(faults.is_empty(), "{faults:?}");
-    for (id, wan) in [("city-2009", 20_097.45), ("yangcheng-2010", 4_023.7)] {
-        let tie = basin.ties.iter().find(|tie| tie.id == id).unwrap_or_else(|| panic!("no tie {id}"));
-        assert_eq!(tie.total.value, wan * 1e4, "{id}");
+    let demand = Demand::new(&basin, Ends::Value, 1.0).expect("demand");
+    let mean = |from: i16, to: i16, counts: &dyn Fn(&Group) -> bool| {
+        let years = f64::from(to - from + 1);
+        let groups = basin.groups.iter().enumerate().filter(|(_, group)| {
+            group.county.is_some() && group.booking == Booking::Groundwater && counts(group)
+        });
+        let sum: f64 = groups
+            .flat_map(|(place, _)| (from..=to).map(move |year| (place, year)))
+            .map(|(place, year)| demand.year(place, year).cubic_metres())
+            .sum();
+        sum / years / 1e4
+    };
+    let in_zone = |group: &Group, zone: &str| {
+        let own = group.zone.as_deref();
+        let parent = basin.zones.iter().find(|place| Some(place.id.as_str()) == own);
+        own == Some(zone) || parent.is_some_and(|place| place.parent.as_deref() == Some(zone))
+    };
+    for (what, found, published) in [
+        ("city, 2009", mean(2009, 2009, &|_| true), 20_097.45),
+        ("Yangcheng, 2010", mean(2010, 2010, &|group| group.county.as_deref() == Some("yangcheng")), 4_023.7),
+        ("Gaoping zone, 2009–2018", mean(2009, 2018, &|group| in_zone(group, "gaoping")), 415.0),
+        ("suburb zone, 2009–2018", mean(2009, 2018, &|group| in_zone(group, "jincheng-suburb")), 4_308.0),
+        ("Bagong, 2009–2018", mean(2009, 2018, &|group| in_zone(group, "bagong")), 913.0),
+    ] {
+        assert!((found - published).abs() < 1e-3, "{what}: {found} against {published} × 10⁴ m³");
     }
     let places = basin.groups.iter().filter(|group| group.location_unknown).count();
     assert!(
@@ -78,8 +98,10 @@ fn every_assumption_has_a_range_that_holds_it() {
     }
 }
 
-/// The history to 2000 runs in yearly steps. Monthly steps from the beginning must reach the same state: springs within
-/// 2 % of their flow in 1999 and zone levels within half a metre, which is small against what either is used for.
+/// The history to 2000 runs in yearly steps. Monthly steps from the beginning must reach the same state, which the year 2000, by
+/// month in both, shows: a yearly step ends in a mean season, a December in a dry one, so the heads of New Year's Eve itself
+/// differ by the season. Springs within 1 % of their flow in 2000 (or 5 l/s, where one is all but dry) and zone levels at its
+/// end within 0.3 m, a hundredth of their fall by then. (With one mean inflow a year the rivers would lose 7 % too much.)
 #[test]
 fn yearly_and_monthly_steps_reach_the_same_state_in_2000() {
     let basin = jincheng();
@@ -95,7 +117,7 @@ fn yearly_and_monthly_steps_reach_the_same_state_in_2000() {
         report: ReportWindow { from: first, to: first },
     };
     let run = |monthly_from| {
-        let frame = TimeFrame { monthly_from, to: 1999, ..basin.time };
+        let frame = TimeFrame { monthly_from, to: 2000, ..basin.time };
         let plan = apply(&basin, &scenario, &frame.periods(), Ends::Value).expect("a plan");
         let mut course = Course::new(&basin, &gridded, &plan, start.state.clone(), Mining::On, settings)
             .expect("a course");
@@ -109,7 +131,11 @@ fn yearly_and_monthly_steps_reach_the_same_state_in_2000() {
         };
         let (coarse, fine) = (last(&yearly), last(&monthly));
         println!("{}: {coarse:.4} m³/s in yearly steps, {fine:.4} in monthly", spring.id);
-        assert!((coarse - fine).abs() <= 0.02 * fine + 0.005, "{}: {coarse} against {fine} m³/s", spring.id);
+        assert!(
+            (coarse - fine).abs() <= (0.01 * fine).max(0.005),
+            "{}: {coarse} against {fine} m³/s",
+            spring.id
+        );
     }
     for (place, zone) in basin.zones.iter().enumerate() {
         let last = |record: &quanyu_policy::history::Record| {
@@ -117,6 +143,6 @@ fn yearly_and_monthly_steps_reach_the_same_state_in_2000() {
         };
         let (coarse, fine) = (last(&yearly), last(&monthly));
         println!("{}: {coarse:.3} m in yearly steps, {fine:.3} in monthly", zone.id);
-        assert!((coarse - fine).abs() < 0.5, "{}: {coarse} against {fine} m", zone.id);
+        assert!((coarse - fine).abs() < 0.3, "{}: {coarse} against {fine} m", zone.id);
     }
 }

@@ -32,6 +32,8 @@ const WELL_REDUCTION: f64 = 0.1;
 const DAYS_PER_YEAR: f64 = 365.2425;
 /// Seconds of a day.
 const SECONDS_PER_DAY: f64 = 86_400.0;
+/// Months of a year.
+const MONTHS: usize = 12;
 /// Millimetres of a metre.
 const MILLIMETRES: f64 = 1000.0;
 
@@ -172,6 +174,7 @@ impl<'a> NaturalStresses<'a> {
                 .map(|row| Reach { package: RIVERS, rows: row..row + 1 })
                 .collect(),
             inflow: 0.0,
+            seasons: Vec::with_capacity(MONTHS),
             takes: vec![StreamTake { position: 0, rate: 0.0, origin: told.origin }],
             tributary_of: self.gridded.rivers[river].joins,
             origin: told.origin,
@@ -236,11 +239,15 @@ impl<'a> NaturalStresses<'a> {
         for ((stream, river), shape) in stresses.streams.iter_mut().zip(&self.basin.rivers).zip(&self.shapes)
         {
             let mean = river.inflow.value * SECONDS_PER_DAY;
+            stream.seasons.clear();
             stream.inflow = match period.month() {
                 Some(month) => {
                     mean * DAYS_PER_YEAR * shape[usize::from(month.unsigned_abs()) - 1] / period.days()
                 }
-                None => mean,
+                None => {
+                    stream.seasons.extend(shape.iter().map(|share| share * MONTHS as f64));
+                    mean
+                }
             };
         }
     }

@@ -162,15 +162,21 @@ impl Boundaries {
         let (grid, geometry) = (problem.grid(), problem.geometry());
         let mut book = Book { fixed: &self.fixed, head, residual, slope, total: self.steady };
         let flows = &mut self.flows;
-        self.routing.sweep(stresses, |package, row, flowing| {
-            let Package::Rivers(rivers) = &stresses.packages[package].package else {
-                return Exchange::default();
-            };
+        self.routing.sweep(stresses, |package, row, limits, exchanged| {
+            let Package::Rivers(rivers) = &stresses.packages[package].package else { return };
             let river = &rivers[row];
-            let limit = river.limit.min(flowing);
-            let flow = book.enter(river.cell, |head| river.exchange(head, limit));
-            flows[package][row] = flow;
-            Exchange { flow, slope: 0.0 }
+            let part = 1.0 / limits.len() as f64;
+            exchanged.fill(0.0);
+            flows[package][row] = book.enter(river.cell, |head| {
+                let mut mean = Exchange::default();
+                for (limit, exchanged) in limits.iter().zip(exchanged.iter_mut()) {
+                    let season = river.exchange(head, river.limit.min(*limit));
+                    *exchanged = season.flow;
+                    mean.flow += season.flow * part;
+                    mean.slope += season.slope * part;
+                }
+                mean
+            });
         });
         for (at, named) in stresses.packages.iter().enumerate() {
             let rows = flows[at].iter_mut();

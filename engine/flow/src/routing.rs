@@ -3,7 +3,7 @@
 //! A sweep from upstream to downstream: tributaries and takes enter at the head of a reach, then each of its rows
 //! exchanges with the aquifer by the river law under the limit of what still flows there. Gains add to the flow.
 
-use crate::package::{Exchange, Package};
+use crate::package::Package;
 use crate::stream::StreamFlow;
 use crate::stresses::Stresses;
 
@@ -14,8 +14,13 @@ pub(crate) struct Routing {
     order: Vec<usize>,
     /// Whether a row of each package belongs to a stream; empty for packages without rivers.
     pub(crate) routed: Vec<Vec<bool>>,
-    /// What tributaries bring to each position of each stream \[m³/d\].
+    /// Equal parts of the step that are routed each on its own.
+    seasons: usize,
+    /// What tributaries bring to each position of each stream, season by season \[m³/d\].
     joining: Vec<Vec<f64>>,
+    /// What flows at the present place in each season, and what a row exchanges there \[m³/d\].
+    flowing: Vec<f64>,
+    exchanged: Vec<f64>,
     /// What became of each stream.
     pub(crate) flows: Vec<StreamFlow>,
 }
@@ -36,8 +41,11 @@ impl Routing {
         }
         self.joining.resize(streams.len(), Vec::new());
         self.flows.resize(streams.len(), StreamFlow::default());
+        self.seasons = streams.iter().map(|stream| stream.seasons.len()).max().unwrap_or(0).max(1);
+        self.flowing.resize(self.seasons, 0.0);
+        self.exchanged.resize(self.seasons, 0.0);
         for ((stream, joining), flow) in streams.iter().zip(&mut self.joining).zip(&mut self.flows) {
-            joining.resize(stream.reaches.len(), 0.0);
+            joining.resize(stream.reaches.len() * self.seasons, 0.0);
             flow.reaches.resize(stream.reaches.len(), 0.0);
             flow.takes.resize(stream.takes.len(), 0.0);
         }
@@ -54,34 +62,48 @@ impl Routing {
         self.order.sort_unstable_by_key(|stream| (usize::MAX - distance(*stream), *stream));
     }
 
-    /// Sweeps all streams; `exchange(package, row, limit)` gives and books what a row exchanges.
+    /// Sweeps all streams; `exchange(package, row, limits, flows)` books the mean of what a row exchanges and says what it
+    /// exchanges under the limit of each season.
     pub(crate) fn sweep(
         &mut self,
         stresses: &Stresses,
-        mut exchange: impl FnMut(usize, usize, f64) -> Exchange,
+        mut exchange: impl FnMut(usize, usize, &[f64], &mut [f64]),
     ) {
-        self.joining.iter_mut().for_each(|joining| joining.fill(0.0));
-        for &at in &self.order {
+        let Self { order, seasons, joining, flowing, exchanged, flows, .. } = self;
+        let part = 1.0 / *seasons as f64;
+        let mean = |flowing: &[f64]| flowing.iter().sum::<f64>() * part;
+        joining.iter_mut().for_each(|joining| joining.fill(0.0));
+        for &at in order.iter() {
             let stream = &stresses.streams[at];
-            let result = &mut self.flows[at];
-            let mut flow = stream.inflow;
+            let result = &mut flows[at];
+            for (season, flow) in flowing.iter_mut().enumerate() {
+                *flow = stream.inflow * stream.seasons.get(season).copied().unwrap_or(1.0);
+            }
             for (position, reach) in stream.reaches.iter().enumerate() {
-                flow += self.joining[at][position];
+                let brought = &joining[at][position * *seasons..(position + 1) * *seasons];
+                flowing.iter_mut().zip(brought).for_each(|(flow, brought)| *flow += brought);
                 for (take, given) in stream.takes.iter().zip(&mut result.takes) {
                     if take.position == position {
-                        *given = take.rate.max(-flow);
-                        flow += *given;
+                        *given = 0.0;
+                        for flow in flowing.iter_mut() {
+                            let taken = take.rate.max(-*flow);
+                            *flow += taken;
+                            *given += taken * part;
+                        }
                     }
                 }
                 for row in reach.rows.clone() {
+                    exchange(reach.package, row, flowing, exchanged);
                     // Rounding must not leave a stream of less than nothing.
-                    flow = (flow - exchange(reach.package, row, flow).flow).max(0.0);
+                    let moved = flowing.iter_mut().zip(exchanged.iter());
+                    moved.for_each(|(flow, exchanged)| *flow = (*flow - exchanged).max(0.0));
                 }
-                result.reaches[position] = flow;
+                result.reaches[position] = mean(flowing);
             }
-            result.outflow = flow;
+            result.outflow = mean(flowing);
             if let Some((target, position)) = stream.tributary_of {
-                self.joining[target][position] += flow;
+                let joined = &mut joining[target][position * *seasons..(position + 1) * *seasons];
+                joined.iter_mut().zip(flowing.iter()).for_each(|(joined, flow)| *joined += flow);
             }
         }
     }

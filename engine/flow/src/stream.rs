@@ -30,8 +30,13 @@ pub struct Stream {
     pub name: String,
     /// Reaches from upstream to downstream.
     pub reaches: Vec<Reach>,
-    /// Inflow at the head of the first reach \[m³/d\].
+    /// Inflow at the head of the first reach, mean over the step \[m³/d\].
     pub inflow: f64,
+    /// How that inflow is spread over equal parts of the step, relative to the mean; empty for an even one.
+    ///
+    /// A step of a year over a river that all but dries in winter: each part is routed on its own, since what the dry months
+    /// cannot lose the wet ones do not make up for. Streams that have parts have the same number of them.
+    pub seasons: Vec<f64>,
     /// Water added or taken along it.
     pub takes: Vec<StreamTake>,
     /// The stream that this one joins and the position of the reach at whose head it does: (stream, position).

@@ -9,8 +9,16 @@ use crate::stresses::Stresses;
 
 /// Faults of all streams; allocates nothing where there are none.
 pub(super) fn stream_faults(stresses: &Stresses, faults: &mut Faults) {
+    let seasons = stresses.streams.iter().map(|stream| stream.seasons.len()).max().unwrap_or(0);
     for (at, stream) in stresses.streams.iter().enumerate() {
         numbers(stream, faults);
+        if !stream.seasons.is_empty() && stream.seasons.len() != seasons {
+            let message =
+                format!("The inflow of the stream \"{}\" has its own number of seasons.", stream.name);
+            let value = stream.seasons.len().to_string();
+            let allowed = format!("none, or {seasons} as another stream has");
+            faults.add(stream.origin, FaultKind::Inconsistent, message, value, &allowed, "");
+        }
         reaches(stresses, at, faults);
         joins(stresses, at, faults);
     }
@@ -21,6 +29,11 @@ fn numbers(stream: &Stream, faults: &mut Faults) {
     if !Range::NOT_NEGATIVE.holds(stream.inflow) {
         let message = format!("The inflow of the stream \"{name}\" is out of range.");
         let value = stream.inflow.to_string();
+        faults.add(stream.origin, FaultKind::OutOfRange, message, value, Range::NOT_NEGATIVE.text, "");
+    }
+    if let Some(season) = stream.seasons.iter().find(|season| !Range::NOT_NEGATIVE.holds(**season)) {
+        let message = format!("A season of the inflow of the stream \"{name}\" is out of range.");
+        let value = season.to_string();
         faults.add(stream.origin, FaultKind::OutOfRange, message, value, Range::NOT_NEGATIVE.text, "");
     }
     for take in &stream.takes {
