@@ -27,15 +27,8 @@ pub(crate) fn empty(problem: &Problem) -> LayeredOperator {
 /// Writes the matrix for the heads of the last evaluation.
 pub(crate) fn write(problem: &Problem, balance: &Balance, matrix: &mut LayeredOperator) {
     let grid = problem.grid();
-    let geometry = problem.geometry();
     let (columns, rows, stride) = (grid.columns, grid.rows, grid.cells_per_layer());
-    matrix.active_mut().copy_from_slice(&geometry.unknown);
-    for &(cell, _) in &balance.boundaries.fixed_cells {
-        matrix.active_mut()[cell] = false;
-    }
-    for &cell in &balance.held {
-        matrix.active_mut()[cell] = false;
-    }
+    mask(problem, balance, matrix.active_mut());
     // Taken out for the moment, so that the mask can be read while the coefficients are written.
     let mut east = std::mem::take(&mut matrix.east);
     let mut south = std::mem::take(&mut matrix.south);
@@ -54,7 +47,7 @@ pub(crate) fn write(problem: &Problem, balance: &Balance, matrix: &mut LayeredOp
             if !solved[cell] {
                 continue;
             }
-            let mut tie = balance.slope[cell].max(0.0);
+            let mut tie = (balance.slope[cell] + balance.around[cell].film).max(0.0);
             let mut joined = 0.0;
             let mut ahead = |own: &mut f64, conductance: f64, other: usize| {
                 if solved[other] {
@@ -97,6 +90,17 @@ pub(crate) fn write(problem: &Problem, balance: &Balance, matrix: &mut LayeredOp
     });
     (matrix.east, matrix.south, matrix.down, matrix.extra) = (east, south, down, extra);
     take_out_lone_cells(grid, matrix);
+}
+
+/// Which cells are solved for: those with an unknown whose head is not given and not held.
+pub(crate) fn mask(problem: &Problem, balance: &Balance, solved: &mut [bool]) {
+    solved.copy_from_slice(&problem.geometry().unknown);
+    for &(cell, _) in &balance.boundaries.fixed_cells {
+        solved[cell] = false;
+    }
+    for &cell in &balance.held {
+        solved[cell] = false;
+    }
 }
 
 /// A cell with an empty row is not solved for.

@@ -6,7 +6,7 @@
 use crate::boundaries::{Boundaries, InOut};
 use crate::faces::Faces;
 use crate::grid::CellKind;
-use crate::laws::saturation::NEWTON_OMEGA;
+use crate::laws::saturation::{NEWTON_OMEGA, Saturation};
 use crate::model::{Formulation, Problem};
 use crate::rock::{Rock, Wetness};
 use crate::state::{NO_HEAD, State};
@@ -59,29 +59,48 @@ struct Line {
 
 /// Sums over the faces of a cell.
 #[derive(Clone, Copy, Debug, Default)]
-struct Around {
+pub(crate) struct Around {
+    /// Flow in through all faces \[m³/d\].
     net: f64,
-    joined: f64,
+    /// Conductance of all faces \[m²/d\].
+    pub(crate) joined: f64,
+    /// Conductance of the horizontal ones among them \[m²/d\].
+    pub(crate) horizontal: f64,
+    /// Conductance of those through which water flows out \[m²/d\].
+    pub(crate) outward: f64,
+    /// Flow out through them \[m³/d\].
     outflow: f64,
+    /// What the outflow of a thin film gains as its head rises \[m²/d\].
+    pub(crate) film: f64,
 }
 
 impl Around {
     #[inline]
-    fn add(&mut self, conductance: f64, rise: f64) {
+    fn add_horizontal(&mut self, conductance: f64, rise: f64) {
         let flow = conductance * rise;
         self.net += flow;
         self.joined += conductance;
-        self.outflow -= flow.min(0.0);
+        self.horizontal += conductance;
+        if flow < 0.0 {
+            self.outflow -= flow;
+            self.outward += conductance;
+        }
     }
 
-    /// What the horizontal outflow of a thin film of water gains as its head rises \[m²/d\]: conductance grows with
-    /// saturation, so `∂(outflow)/∂h = outflow · s′/s`. Where the water table is thick beside its fall from cell to cell
-    /// this is little and spread by the faces anyway; only what exceeds their share counts.
-    fn film_slope(&self, saturation: f64, steepness: f64) -> f64 {
-        if steepness == 0.0 || saturation == 0.0 {
-            return 0.0;
+    #[inline]
+    fn add_vertical(&mut self, conductance: f64, rise: f64) {
+        self.net += conductance * rise;
+        self.joined += conductance;
+    }
+
+    /// What the horizontal outflow gains because conductance grows with saturation: `∂(outflow)/∂h = outflow · s′/s`. Where
+    /// the water table is thick beside its fall from cell to cell this is little and spread by the faces anyway; only
+    /// what exceeds their share counts.
+    #[inline]
+    fn find_film(&mut self, saturation: f64, steepness: f64) {
+        if steepness > 0.0 && saturation > 0.0 {
+            self.film = (self.outflow * steepness / saturation - FILM * self.horizontal).max(0.0);
         }
-        (self.outflow * steepness / saturation - FILM * self.joined).max(0.0)
     }
 }
 
@@ -96,10 +115,10 @@ pub(crate) struct Balance {
     pub(crate) head: Vec<f64>,
     /// Net inflow of each cell \[m³/d\]; 0 where it is not to be solved.
     pub(crate) residual: Vec<f64>,
-    /// Minus the derivative of storage release, boundary flows and film outflow with head \[m²/d\].
+    /// Minus the derivative of storage release and boundary flows with head \[m²/d\].
     pub(crate) slope: Vec<f64>,
-    /// Sum of the conductances of each cell's faces \[m²/d\].
-    pub(crate) joined: Vec<f64>,
+    /// Sums over the faces of each cell.
+    pub(crate) around: Vec<Around>,
     /// Release from storage of each cell \[m³/d\].
     pub(crate) release: Vec<f64>,
     /// Cells cut off from everything, whose heads are held.
@@ -129,7 +148,7 @@ impl Balance {
             head: zero(),
             residual: zero(),
             slope: zero(),
-            joined: zero(),
+            around: vec![Around::default(); cells],
             release: zero(),
             held: Vec::new(),
             fixed_flows: Vec::new(),
@@ -188,6 +207,50 @@ impl Balance {
     /// Goes back to the heads at which the (sub-)step began.
     pub(crate) fn go_back(&mut self) {
         self.head.copy_from_slice(&self.old_head);
+    }
+
+    /// The part of it that follows the cell's own water: storage, boundaries, and outflow, whose conductance is its own.
+    pub(crate) fn own_steepness(&self, cell: usize) -> f64 {
+        self.slope[cell] + self.around[cell].film + self.around[cell].outward
+    }
+
+    /// Diagonal of the linear model \[m²/d\].
+    pub(crate) fn steepness(&self, cell: usize) -> f64 {
+        self.around[cell].joined + self.own_steepness(cell) - self.around[cell].outward
+    }
+
+    /// What would flow into a cell through its horizontal faces at another head and saturation of its own \[m³/d\].
+    pub(crate) fn horizontal_inflow(
+        &self,
+        problem: &Problem,
+        cell: usize,
+        head: f64,
+        saturation: f64,
+    ) -> f64 {
+        let wetness = |other: usize| {
+            let value = if other == cell { saturation } else { self.wet.saturation[other] };
+            Saturation { value, slope: 0.0 }
+        };
+        let heads = |other: usize| if other == cell { head } else { self.head[other] };
+        let columns = problem.grid().columns;
+        let face = |first: usize, east: bool| {
+            let step = if east { 1 } else { columns };
+            let flow = self.faces.conductance(problem, &self.rock, &wetness, &heads, first, east).value
+                * (heads(first) - heads(first + step));
+            if first == cell { -flow } else { flow }
+        };
+        let mut net = 0.0;
+        for (east, step) in [(true, 1), (false, columns)] {
+            if self.faces.full(cell, east) > 0.0 {
+                net += face(cell, east);
+            }
+            if let Some(before) = cell.checked_sub(step)
+                && self.faces.full(before, east) > 0.0
+            {
+                net += face(before, east);
+            }
+        }
+        net
     }
 
     /// Release from the elastic and from the drainable store of a cell over a step \[m³/d\].
@@ -257,39 +320,39 @@ impl Balance {
         let residual = self.residual.par_chunks_mut(columns);
         let slope = self.slope.par_chunks_mut(columns);
         let release = self.release.par_chunks_mut(columns);
-        let joins = self.joined.par_chunks_mut(columns);
-        let lines = residual.zip(slope).zip(release.zip(&mut self.lines)).zip(joins).enumerate();
+        let around = self.around.par_chunks_mut(columns);
+        let lines = residual.zip(slope).zip(release.zip(&mut self.lines)).zip(around).enumerate();
         lines.with_min_len(TASK.div_ceil(columns)).for_each(
-            |(at, (((residual, slope), (release, sums)), joins))| {
+            |(at, (((residual, slope), (release, sums)), arounds))| {
                 let (layer, row) = (at / rows, at % rows);
                 *sums = Line::default();
                 for column in 0..columns {
                     let cell = at * columns + column;
                     if !unknown[cell] {
                         (residual[column], slope[column], release[column]) = (0.0, 0.0, 0.0);
-                        joins[column] = 0.0;
+                        arounds[column] = Around::default();
                         continue;
                     }
                     let own = head[cell];
                     let mut around = Around::default();
                     if column > 0 {
-                        around.add(faces.east[cell - 1], head[cell - 1] - own);
+                        around.add_horizontal(faces.east[cell - 1], head[cell - 1] - own);
                     }
                     if column + 1 < columns {
-                        around.add(faces.east[cell], head[cell + 1] - own);
+                        around.add_horizontal(faces.east[cell], head[cell + 1] - own);
                     }
                     if row > 0 {
-                        around.add(faces.south[cell - columns], head[cell - columns] - own);
+                        around.add_horizontal(faces.south[cell - columns], head[cell - columns] - own);
                     }
                     if row + 1 < rows {
-                        around.add(faces.south[cell], head[cell + columns] - own);
+                        around.add_horizontal(faces.south[cell], head[cell + columns] - own);
                     }
-                    let widening = around.film_slope(wet.saturation[cell], wet.steepness[cell]);
+                    around.find_film(wet.saturation[cell], wet.steepness[cell]);
                     if layer > 0 {
-                        around.add(faces.down[cell - stride], head[cell - stride] - own);
+                        around.add_vertical(faces.down[cell - stride], head[cell - stride] - own);
                     }
                     if layer + 1 < grid.layers {
-                        around.add(faces.down[cell], head[cell + stride] - own);
+                        around.add_vertical(faces.down[cell], head[cell + stride] - own);
                     }
                     let (released, stored, capacity) = match storing {
                         Storing::Nothing => (0.0, 0.0, 0.0),
@@ -309,9 +372,9 @@ impl Balance {
                     let rounding = f64::EPSILON * (around.joined * own.abs() + stored);
                     sums.rounding += rounding;
                     sums.rounding_squared += rounding * rounding;
-                    joins[column] = around.joined;
+                    arounds[column] = around;
                     residual[column] = around.net + source[cell] + released;
-                    slope[column] = capacity + widening;
+                    slope[column] = capacity;
                     release[column] = released;
                 }
             },

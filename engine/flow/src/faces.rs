@@ -2,7 +2,7 @@
 
 use crate::geometry::Geometry;
 use crate::grid::Grid;
-use crate::laws::conductance::{self, Side};
+use crate::laws::conductance::{self, Conductance, Side};
 use crate::laws::saturation::Saturation;
 use crate::model::{Formulation, Problem};
 use crate::properties::Barrier;
@@ -128,24 +128,60 @@ impl Faces {
         }
     }
 
+    /// Conductance of the eastern or southern face of a cell while all cells are full \[m²/d\].
+    pub(crate) fn full(&self, cell: usize, east: bool) -> f64 {
+        if east { self.full_east[cell] } else { self.full_south[cell] }
+    }
+
+    /// Conductance of the eastern or southern face of a cell, with its slopes, for any saturations and heads.
+    pub(crate) fn conductance(
+        &self,
+        problem: &Problem,
+        rock: &Rock,
+        wetness: &impl Fn(usize) -> Saturation,
+        head: &impl Fn(usize) -> f64,
+        cell: usize,
+        east: bool,
+    ) -> Conductance {
+        let (grid, geometry) = (problem.grid(), problem.geometry());
+        let full = self.full(cell, east);
+        if full == 0.0 {
+            return Conductance::default();
+        }
+        if problem.formulation() == Formulation::Upstream {
+            let neighbour = if east { cell + 1 } else { cell + grid.columns };
+            return conductance::upstream(
+                full,
+                head(cell),
+                wetness(cell),
+                head(neighbour),
+                wetness(neighbour),
+            );
+        }
+        let at = self.walls.binary_search_by_key(&(cell, !east), |wall| (wall.cell, wall.south));
+        let wall = at.ok().map(|at| self.walls[at].characteristic);
+        central(grid, geometry, rock, wetness, cell, !east, wall)
+    }
+
     fn write_central(&mut self, grid: &Grid, geometry: &Geometry, rock: &Rock, saturation: &[f64]) {
         let columns = grid.columns;
+        let wetness = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
         let lines = self.east.par_chunks_mut(columns).zip(self.south.par_chunks_mut(columns));
         lines.with_min_len(TASK.div_ceil(columns)).enumerate().for_each(|(line, (east, south))| {
             let first = line * columns;
             for (column, east) in east[..columns - 1].iter_mut().enumerate() {
-                *east = central(grid, geometry, rock, saturation, first + column, false, None);
+                *east = central(grid, geometry, rock, wetness, first + column, false, None).value;
             }
             if line % grid.rows + 1 < grid.rows {
                 for (column, south) in south.iter_mut().enumerate() {
-                    *south = central(grid, geometry, rock, saturation, first + column, true, None);
+                    *south = central(grid, geometry, rock, wetness, first + column, true, None).value;
                 }
             }
         });
         for wall in &self.walls {
             let faces = if wall.south { &mut self.south } else { &mut self.east };
             let wall_at = Some(wall.characteristic);
-            faces[wall.cell] = central(grid, geometry, rock, saturation, wall.cell, wall.south, wall_at);
+            faces[wall.cell] = central(grid, geometry, rock, wetness, wall.cell, wall.south, wall_at).value;
         }
     }
 
@@ -193,11 +229,11 @@ fn central(
     grid: &Grid,
     geometry: &Geometry,
     rock: &Rock,
-    saturation: &[f64],
+    wetness: impl Fn(usize) -> Saturation,
     cell: usize,
     south: bool,
     wall: Option<f64>,
-) -> f64 {
+) -> Conductance {
     let neighbour = if south { cell + grid.columns } else { cell + 1 };
     let (column, row) = (cell % grid.columns, cell / grid.columns % grid.rows);
     let (conductivity, lengths, at, width) = if south {
@@ -210,9 +246,8 @@ fn central(
         thickness: geometry.thickness[cell],
         half_length: 0.5 * lengths[at],
     };
-    let wet = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
-    conductance::central(width, side(cell, at), wet(cell), side(neighbour, at + 1), wet(neighbour), wall)
-        .value
+    let (a, b) = (wetness(cell), wetness(neighbour));
+    conductance::central(width, side(cell, at), a, side(neighbour, at + 1), b, wall)
 }
 
 /// One wall a face: several barriers on one are in series.

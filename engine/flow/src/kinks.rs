@@ -1,9 +1,12 @@
-//! Kinks of the storage law, met exactly.
+//! Kinks of the laws, met exactly.
 //!
 //! A correction `δ` comes from a linear model with the slopes at the present head. Where the head crosses the bottom or the
 //! top of a convertible cell on the way, the store it fills or drains is another one. Each such cell is put where its own
 //! store takes up what the linear model promised it, neighbours standing where the model puts them:
 //! `r (δ − d) + S δ = (V(h + d) − V(h)) / Δt`, with `S = V′(h)/Δt` and `r` the rest of the diagonal.
+//!
+//! What a cell sheds to its neighbours and to its boundaries has kinks too. They show where the balance of a cell
+//! is evaluated after the correction; see [`Overshoot`].
 
 use crate::laws::saturation::Saturation;
 use crate::laws::storage::Store;
@@ -47,9 +50,13 @@ pub(crate) fn settle(store: &Store, omega: f64, step: Move) -> f64 {
     if short(to) {
         return to;
     }
-    // The promise is kept between the last kink at which it is not yet, and the next.
+    last_short(from, to, [bottom, top], short)
+}
+
+/// The head between two others up to which a cell falls short of its balance, looking at kinks first.
+fn last_short(from: f64, to: f64, kinks: [f64; 2], short: impl Fn(f64) -> bool) -> f64 {
     let (mut near, mut far) = (from, to);
-    for level in [bottom, top] {
+    for level in kinks {
         if (level - near) * (level - far) < 0.0 {
             if short(level) {
                 near = level;
@@ -70,6 +77,60 @@ pub(crate) fn settle(store: &Store, omega: f64, step: Move) -> f64 {
         }
     }
     far
+}
+
+/// A cell whose own balance says that its correction went too far.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Overshoot {
+    /// Where it started \[m\].
+    pub(crate) from: f64,
+    /// Where it is \[m\].
+    pub(crate) at: f64,
+    /// Its net inflow there \[m³/d\].
+    pub(crate) residual: f64,
+    /// Diagonal of the linear model there \[m²/d\].
+    pub(crate) steepness: f64,
+}
+
+impl Overshoot {
+    /// Back along the slope where it is.
+    pub(crate) fn back(&self) -> f64 {
+        let back = self.at + self.residual / self.steepness;
+        if (back - self.from) * (self.at - self.from) > 0.0 { back } else { self.from }
+    }
+
+    /// Back to where its balance holds, neighbours standing where they are, in a cell that stores over these days (if it
+    /// does): `net` is what flows in through its horizontal faces at a head and saturation, `rest` the diagonal without those
+    /// faces and without storage.
+    pub(crate) fn back_in_film(
+        &self,
+        store: &Store,
+        omega: f64,
+        days: Option<f64>,
+        rest: f64,
+        net: impl Fn(f64, f64) -> f64,
+    ) -> f64 {
+        let inflow = |head: f64| {
+            let saturation = Saturation::at(head, store.bottom, store.thickness, omega);
+            let released = days.map_or(0.0, |days| {
+                let stored = store.convertible(head, saturation);
+                -(stored.elastic + stored.drainable) / days
+            });
+            net(head, saturation.value) + released - rest * head
+        };
+        let here = inflow(self.at);
+        let upward = self.at > self.from;
+        let short = |head: f64| (self.residual + (inflow(head) - here) > 0.0) == upward;
+        if !short(self.from) {
+            return self.from;
+        }
+        last_short(self.from, self.at, [store.bottom, store.bottom + store.thickness], short)
+    }
+
+    /// Whether it passed a level on its way.
+    pub(crate) fn crosses(&self, level: f64) -> bool {
+        (self.from < level) != (self.at < level)
+    }
 }
 
 #[cfg(test)]

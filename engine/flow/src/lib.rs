@@ -14,9 +14,12 @@ mod fault;
 mod geometry;
 mod grid;
 mod islands;
+mod jacobian;
 mod kinks;
 pub mod laws;
+mod linear;
 mod model;
+mod models;
 mod outer;
 mod package;
 mod properties;
@@ -34,13 +37,14 @@ mod tally;
 pub use failure::{FailureCause, StepFailure, WorstCell};
 pub use fault::{Fault, FaultKind, Origin};
 pub use grid::{CellKind, Grid};
+pub use linear::LinearChoice;
 pub use model::{Formulation, Model, ModelOrigins, Problem, check};
 pub use package::{
     ConstantHead, Drain, Evapotranspiration, Exchange, GeneralHead, NamedPackage, Package, Recharge, River,
     Well, Wells,
 };
 pub use properties::{Barrier, Properties, PropertyChange};
-pub use settings::Settings;
+pub use settings::{LinearModel, Settings};
 pub use simulation::Simulation;
 pub use state::{NO_HEAD, State};
 pub use step::{Budget, BudgetTerm, Step, StepReport};

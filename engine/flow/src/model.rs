@@ -81,6 +81,11 @@ impl Problem {
         self.model.formulation
     }
 
+    /// Whether the conductance of some faces is that of an upstream cell that may dry.
+    pub(crate) fn has_upstream_films(&self) -> bool {
+        self.model.formulation == Formulation::Upstream && self.geometry.any_convertible
+    }
+
     pub(crate) fn geometry(&self) -> &Geometry {
         &self.geometry
     }

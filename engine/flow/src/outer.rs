@@ -7,15 +7,14 @@
 //! convertible bottom are put a tenth of the way back above where they came from (Niswonger and others, 2011,
 //! MODFLOW-NWT).
 
-use crate::assembly;
 use crate::balance::{Balance, Measure, Storing};
-use crate::kinks::{self, Move};
+use crate::kinks::{self, Move, Overshoot};
+use crate::linear::{Linear, LinearChoice};
 use crate::model::Problem;
+use crate::models::Models;
 use crate::settings::Settings;
 use crate::stresses::Stresses;
-use quanyu_solve::{
-    CgSettings, Choice, LayeredOperator, SolveError, SymmetricSettings, SymmetricSolver, vector,
-};
+use quanyu_solve::{SolveError, vector};
 
 /// Rounds over which ‖F‖₂ may rise.
 const WINDOW: usize = 6;
@@ -72,13 +71,14 @@ pub(crate) enum Unsolved {
 /// Matrix, linear solver and work vectors of the outer iteration.
 #[derive(Debug)]
 pub(crate) struct Outer {
-    matrix: LayeredOperator,
-    solver: SymmetricSolver,
+    linear: Linear,
     correction: Vec<f64>,
     /// Heads from which a correction starts.
     base: Vec<f64>,
     /// Diagonal of the linear model there.
     base_steepness: Vec<f64>,
+    /// What of it the cell does by itself.
+    base_own: Vec<f64>,
     /// The most that a correction may move a head \[m\].
     reach: f64,
     /// Relative residual at the end of the last solution.
@@ -110,18 +110,12 @@ fn relative(measure: &Measure) -> f64 {
 impl Outer {
     pub(crate) fn new(problem: &Problem, settings: &Settings) -> Self {
         let cells = problem.grid().cells();
-        let stop = CgSettings {
-            relative_tolerance: 0.0,
-            max_iterations: settings.max_inner,
-            ..CgSettings::default()
-        };
-        let inner = SymmetricSettings { stop, ..SymmetricSettings::default() };
         Self {
-            matrix: assembly::empty(problem),
-            solver: SymmetricSolver::new(assembly::shape(problem.grid()), inner),
+            linear: Linear::new(problem, settings),
             correction: vec![0.0; cells],
             base: vec![0.0; cells],
             base_steepness: vec![0.0; cells],
+            base_own: vec![0.0; cells],
             reach: REACH * problem.geometry().height,
             reached: 0.0,
         }
@@ -132,14 +126,14 @@ impl Outer {
         self.reached
     }
 
-    /// What the linear solver learned about its preconditioners.
-    pub(crate) fn choice(&self) -> Choice {
-        self.solver.choice()
+    /// What the linear solvers learned about their preconditioners.
+    pub(crate) fn choice(&self) -> LinearChoice {
+        self.linear.choice()
     }
 
-    /// Lets the linear solver know no more than was learned in the state that it starts from.
-    pub(crate) fn set_choice(&mut self, choice: Option<Choice>) {
-        self.solver.set_choice(choice);
+    /// Lets the linear solvers know no more than was learned in the state that a step starts from.
+    pub(crate) fn set_choice(&mut self, choice: LinearChoice) {
+        self.linear.set_choice(choice);
     }
 
     /// Solves from the present heads of `balance`.
@@ -150,6 +144,9 @@ impl Outer {
         effort: &mut Effort,
     ) -> Result<Solved, Unsolved> {
         let measure = balance.evaluate(task.problem, task.stresses, task.storing);
+        let films = task.storing == Storing::Nothing && task.problem.has_upstream_films();
+        let mut models = Models::new(task.settings.linear_model, films, measure.norm);
+        self.linear.use_newton(task.problem, models.newton);
         let mut progress = Progress {
             measure,
             rounds: 0,
@@ -173,6 +170,8 @@ impl Outer {
             if let Err(error) = self.round(task, balance, &mut progress, effort) {
                 break Err(error);
             }
+            models.judge(progress.measure.norm);
+            self.linear.use_newton(task.problem, models.newton);
         };
         effort.outer += progress.rounds;
         outcome
@@ -187,11 +186,10 @@ impl Outer {
         effort: &mut Effort,
     ) -> Result<(), Unsolved> {
         let before = progress.measure;
-        assembly::write(task.problem, balance, &mut self.matrix);
-        self.solver.rebuild(&self.matrix).map_err(Unsolved::Linear)?;
+        self.linear.rebuild(task.problem, balance).map_err(Unsolved::Linear)?;
         let enough = INNER_SHARE * (progress.goal * before.gross).max(before.rounding);
-        self.solver.stop_mut().absolute_tolerance = enough.max(progress.forcing * before.norm);
-        let linear_residual = self.correct(&balance.residual, before.norm, effort)?;
+        let enough = enough.max(progress.forcing * before.norm);
+        let linear_residual = self.correct(&balance.residual, before.norm, enough, effort)?;
         self.remember(balance);
         let (after, halvings) = self.search(task, balance, progress);
         progress.forcing = task.settings.forcing;
@@ -206,9 +204,15 @@ impl Outer {
     }
 
     /// Solves the linear model; returns the 2-norm of what is left of the residual.
-    fn correct(&mut self, residual: &[f64], norm: f64, effort: &mut Effort) -> Result<f64, Unsolved> {
+    fn correct(
+        &mut self,
+        residual: &[f64],
+        norm: f64,
+        enough: f64,
+        effort: &mut Effort,
+    ) -> Result<f64, Unsolved> {
         self.correction.fill(0.0);
-        let left = match self.solver.solve(&self.matrix, residual, &mut self.correction) {
+        let left = match self.linear.solve(residual, &mut self.correction, enough) {
             Ok(report) => {
                 effort.linear += report.iterations;
                 report.final_residual
@@ -231,9 +235,9 @@ impl Outer {
     /// Keeps what a correction starts from.
     fn remember(&mut self, balance: &Balance) {
         self.base.copy_from_slice(&balance.head);
-        let parts = balance.joined.iter().zip(&balance.slope);
-        for (steepness, (joined, slope)) in self.base_steepness.iter_mut().zip(parts) {
-            *steepness = joined + slope;
+        for (cell, steepness) in self.base_steepness.iter_mut().enumerate() {
+            *steepness = balance.steepness(cell);
+            self.base_own[cell] = balance.own_steepness(cell);
         }
     }
 
@@ -245,7 +249,7 @@ impl Outer {
             self.step(task, balance, length);
             let mut after = balance.evaluate(task.problem, task.stresses, task.storing);
             for _ in 0..TURNS {
-                if !self.turn_at_kinks(balance) {
+                if !self.turn_at_kinks(task, balance) {
                     break;
                 }
                 after = balance.evaluate(task.problem, task.stresses, task.storing);
@@ -266,9 +270,9 @@ impl Outer {
     /// Puts the heads a share of the correction away from the base, turned at the kinks of storage.
     fn step(&self, task: Task<'_>, balance: &mut Balance, length: f64) {
         let (grid, geometry) = (task.problem.grid(), task.problem.geometry());
-        let solved = self.matrix.active();
-        for cell in 0..balance.head.len() {
-            if !solved[cell] {
+        let solved = self.linear.active();
+        for (cell, solved) in solved.iter().enumerate() {
+            if !solved {
                 continue;
             }
             let from = self.base[cell];
@@ -284,23 +288,42 @@ impl Outer {
         }
     }
 
-    /// Where a cell's own law turned steeper on the way, as when a drain starts to flow or pores fill, the correction went
-    /// too far: such a cell goes back by what its own balance asks for, but never past where it came from. Returns whether
-    /// any did.
-    fn turn_at_kinks(&self, balance: &mut Balance) -> bool {
-        let solved = self.matrix.active();
+    /// Where a cell's own law turned steeper on the way, as when a drain starts to flow or a dry cell sheds water, the
+    /// correction went too far: such a cell goes back to where its own balance holds, but never past where it came from.
+    /// Returns whether any did.
+    fn turn_at_kinks(&self, task: Task<'_>, balance: &mut Balance) -> bool {
+        let (grid, geometry) = (task.problem.grid(), task.problem.geometry());
+        let solved = self.linear.active();
         let mut turned = false;
-        for (cell, head) in balance.head.iter_mut().enumerate() {
-            let steepness = balance.joined[cell] + balance.slope[cell];
-            if !solved[cell] || steepness <= self.base_steepness[cell] * (1.0 + KINK) {
+        for (cell, solved) in solved.iter().enumerate() {
+            let (own, residual) = (balance.own_steepness(cell), balance.residual[cell]);
+            let steepness = balance.steepness(cell);
+            let (from, at) = (self.base[cell], balance.head[cell]);
+            let overshot =
+                residual * (at - from) < 0.0 && residual.abs() > KINK * (at - from).abs() * steepness;
+            if !solved || !overshot {
                 continue;
             }
-            let moved = *head - self.base[cell];
-            let back = balance.residual[cell] / steepness;
-            if back * moved < 0.0 && back.abs() > KINK * moved.abs() {
-                *head = self.base[cell] + if (moved + back) * moved > 0.0 { moved + back } else { 0.0 };
-                turned = true;
+            let overshoot = Overshoot { from, at, residual, steepness };
+            let store = balance.rock.store(cell, grid.bottom[cell], geometry.thickness[cell]);
+            let crosses = |level: f64| geometry.convertible[cell] && overshoot.crosses(level);
+            if crosses(store.bottom) || crosses(store.bottom + store.thickness) {
+                let (days, capacity) = match task.storing {
+                    Storing::Rock(days) => (Some(days), balance.wet.capacity[cell] / days),
+                    Storing::Nothing | Storing::Pseudo(_) => (None, 0.0),
+                };
+                let around = &balance.around[cell];
+                let rest = around.joined - around.horizontal + balance.slope[cell] - capacity;
+                let net = |head: f64, saturation: f64| {
+                    balance.horizontal_inflow(task.problem, cell, head, saturation)
+                };
+                balance.head[cell] = overshoot.back_in_film(&store, balance.omega, days, rest.max(0.0), net);
+            } else if own > self.base_own[cell] + KINK * steepness {
+                balance.head[cell] = overshoot.back();
+            } else {
+                continue;
             }
+            turned = true;
         }
         turned
     }

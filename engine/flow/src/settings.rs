@@ -1,11 +1,25 @@
 //! How a step is solved.
 
+/// Which linear model a round of the outer iteration solves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum LinearModel {
+    /// Symmetric: conductances at the present heads (Picard's), with the diagonal slopes of storage, boundaries and films.
+    Symmetric,
+    /// Newton's: how every flow answers to the heads on both its sides.
+    Newton,
+    /// Symmetric, and Newton's where that converges slowly.
+    #[default]
+    Automatic,
+}
+
 /// Settings of the non-linear solution and of the time stepping.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// A step is accepted when the 2-norm of the residual (net inflow of every cell) is at most this share of the gross
     /// flow through the model.
     pub tolerance: f64,
+    /// Which linear model the outer iteration solves.
+    pub linear_model: LinearModel,
     /// Most outer (non-linear) iterations of one solution.
     pub max_outer: usize,
     /// Most halvings of an outer correction while the residual rises above that of all the last iterations.
@@ -26,6 +40,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             tolerance: 1e-8,
+            linear_model: LinearModel::Automatic,
             max_outer: 60,
             max_halvings: 8,
             forcing: 1e-2,

@@ -242,7 +242,7 @@ impl<'p> Simulation<'p> {
         self.tally.finish();
         self.balance.store(self.problem, &mut self.state.head);
         self.state.time += days;
-        self.state.linear_choice = Some(self.outer.choice());
+        self.state.linear_choice = self.outer.choice();
         self.report.linear_choice = self.state.linear_choice;
         Step {
             days,

@@ -1,8 +1,8 @@
 //! All that a simulation remembers from one step to the next.
 
+use crate::linear::LinearChoice;
 use crate::model::Problem;
 use crate::properties::PropertyChange;
-use quanyu_solve::Choice;
 
 /// Head reported in inactive and pass-through cells, as in MODFLOW.
 pub const NO_HEAD: f64 = 1e30;
@@ -18,8 +18,8 @@ pub struct State {
     pub substep: Option<f64>,
     /// The rock's changes so far, at most one per cell and ordered by cell.
     pub changes: Vec<PropertyChange>,
-    /// What the linear solver learned about its preconditioners.
-    pub linear_choice: Option<Choice>,
+    /// What the linear solvers learned about their preconditioners.
+    pub linear_choice: LinearChoice,
 }
 
 impl State {
@@ -29,7 +29,7 @@ impl State {
         let head = (0..grid.cells())
             .map(|cell| if grid.is_active(cell) { problem.initial_head()[cell] } else { NO_HEAD })
             .collect();
-        Self { head, time: 0.0, substep: None, changes: Vec::new(), linear_choice: None }
+        Self { head, time: 0.0, substep: None, changes: Vec::new(), linear_choice: LinearChoice::default() }
     }
 
     /// Notes a change of the rock over an earlier one of the same cell.

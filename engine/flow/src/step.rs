@@ -1,7 +1,7 @@
 //! What a step reports: heads, flows, budget, streams and how it was solved.
 
+use crate::linear::LinearChoice;
 use crate::stream::StreamFlow;
-use quanyu_solve::Choice;
 
 /// A solved step, lent by the simulation. All flows are means over `days`, positive into the aquifer.
 #[derive(Clone, Copy, Debug)]
@@ -73,8 +73,8 @@ pub struct StepReport {
     pub held_cells: usize,
     /// Whether a (sub-)step ended above the tolerance because rounding of the heads allows no better.
     pub at_rounding_floor: bool,
-    /// The preconditioner in use, and why.
-    pub linear_choice: Option<Choice>,
+    /// The preconditioners in use, and why.
+    pub linear_choice: LinearChoice,
     /// Remarks on how the step was solved, in plain words.
     pub notes: Vec<String>,
 }

@@ -1,0 +1,104 @@
+//! Newton's matrix of a correction: how every flow answers to the heads on both its sides.
+//!
+//! `J δ = F` with, on a horizontal face of conductance `C(hₐ, h_b)`, the two coefficients `C + ∂C/∂hₐ (hₐ − h_b)` and
+//! `C − ∂C/∂h_b (hₐ − h_b)`. Upstream conductances make both non-negative. A central one can make one negative, where a thin
+//! film would draw the more water the wetter it gets; such a coefficient is left at zero.
+
+use crate::balance::Balance;
+use crate::laws::conductance::Conductance;
+use crate::laws::saturation::Saturation;
+use crate::model::Problem;
+use quanyu_solve::{FaceCoefficients, LayeredJacobian};
+use rayon::prelude::*;
+
+/// Cells that one task should have at least.
+const TASK: usize = 8192;
+
+/// An empty matrix for a problem.
+pub(crate) fn empty(problem: &Problem) -> LayeredJacobian {
+    LayeredJacobian::new(crate::assembly::shape(problem.grid()), problem.geometry().unknown.clone())
+        .expect("a problem's mask has one value a cell")
+}
+
+/// Writes the matrix for the heads of the last evaluation.
+pub(crate) fn write(problem: &Problem, balance: &Balance, matrix: &mut LayeredJacobian) {
+    let grid = problem.grid();
+    let (columns, rows, stride) = (grid.columns, grid.rows, grid.cells_per_layer());
+    crate::assembly::mask(problem, balance, matrix.active_mut());
+    let LayeredJacobian { east, south, down, .. } = matrix;
+    write_faces(problem, balance, east, 1, |cell| cell % columns + 1 < columns);
+    write_faces(problem, balance, south, columns, |cell| cell / columns % rows + 1 < rows);
+    write_faces(problem, balance, down, stride, |cell| cell + stride < grid.cells());
+    tie(balance, matrix, [1, columns, stride]);
+}
+
+/// The coefficients of all faces in one direction, also of those that lead to cells of given head.
+fn write_faces(
+    problem: &Problem,
+    balance: &Balance,
+    faces: &mut FaceCoefficients,
+    step: usize,
+    goes_on: impl Fn(usize) -> bool + Sync,
+) {
+    let (head, wet) = (&balance.head, &balance.wet);
+    let wetness = |cell: usize| Saturation { value: wet.saturation[cell], slope: wet.steepness[cell] };
+    let vertical = step == problem.grid().cells_per_layer();
+    let chunks = faces.own.par_chunks_mut(TASK).zip(faces.other.par_chunks_mut(TASK)).enumerate();
+    chunks.for_each(|(chunk, (own, other))| {
+        for at in 0..own.len() {
+            let cell = chunk * TASK + at;
+            (own[at], other[at]) = (0.0, 0.0);
+            if !goes_on(cell) {
+                continue;
+            }
+            let Conductance { value, slope_a, slope_b } = if vertical {
+                Conductance { value: balance.faces.down[cell], ..Conductance::default() }
+            } else {
+                balance.faces.conductance(
+                    problem,
+                    &balance.rock,
+                    &wetness,
+                    &|cell| head[cell],
+                    cell,
+                    step == 1,
+                )
+            };
+            let fall = head[cell] - head[cell + step];
+            own[at] = (value + slope_a * fall).max(0.0);
+            other[at] = (value - slope_b * fall).max(0.0);
+        }
+    });
+}
+
+/// Turns faces to cells that are not solved for into ties, and adds what each cell does by itself.
+fn tie(balance: &Balance, matrix: &mut LayeredJacobian, steps: [usize; 3]) {
+    let mut extra = std::mem::take(&mut matrix.extra);
+    extra.copy_from_slice(&balance.slope);
+    let mut east =
+        std::mem::replace(&mut matrix.east, FaceCoefficients { own: Vec::new(), other: Vec::new() });
+    let mut south =
+        std::mem::replace(&mut matrix.south, FaceCoefficients { own: Vec::new(), other: Vec::new() });
+    let mut down =
+        std::mem::replace(&mut matrix.down, FaceCoefficients { own: Vec::new(), other: Vec::new() });
+    let solved = matrix.active();
+    for (faces, step) in [&mut east, &mut south, &mut down].into_iter().zip(steps) {
+        for cell in 0..solved.len() - step.min(solved.len()) {
+            let (here, there) = (solved[cell], solved[cell + step]);
+            if here && there {
+                continue;
+            }
+            if here {
+                extra[cell] += faces.own[cell];
+            } else if there {
+                extra[cell + step] += faces.other[cell];
+            }
+            (faces.own[cell], faces.other[cell]) = (0.0, 0.0);
+        }
+    }
+    for (cell, solved) in solved.iter().enumerate() {
+        if !solved {
+            extra[cell] = 0.0;
+        }
+    }
+    (matrix.east, matrix.south, matrix.down, matrix.extra) = (east, south, down, extra);
+}
