@@ -29,7 +29,7 @@ use crate::{Basin, FaultKind, GridSpec, Gridded, LayerRole, Origin, ParameterKin
 ///   the largest connected body is kept.
 /// - Surfaces are averaged over cells. A layer thinner than its least thickness is absent: inactive where no present layer
 ///   lies above it (outcrop), passed through between present layers. The deepest karst layer is present everywhere.
-/// - Conductivity is the geometric mean over the rock areas in a cell; storage the arithmetic mean.
+/// - Conductivity and storage are arithmetic means over the rock areas in a cell: belts of strong rock keep what they carry.
 /// - Whatever is an amount over an area or along a line (recharge, mined area, river bed) is counted on a lattice of
 ///   points or by length, so that its total hardly depends on the cell size. Spring outlets carry a correction for the
 ///   cell size (see [`crate::SpringCell`]).

@@ -9,14 +9,18 @@ use crate::{Basin, FaultKind, LayerRole, Origin, ParameterKind, Parameters};
 /// What the cells of one rock have, with the multipliers of the layer's role.
 #[derive(Clone, Copy, Debug)]
 struct Values {
-    log_conductivity: f64,
-    log_vertical: f64,
+    conductivity: f64,
+    vertical_conductivity: f64,
     specific_storage: f64,
     specific_yield: f64,
 }
 
-/// Properties of every cell. A rock area counts by the lattice points in it, a later area overriding an earlier one:
-/// conductivities are geometric means, storage is the arithmetic mean over the points of the cell.
+/// Properties of every cell. A rock area counts by the lattice points in it, a later area overriding an earlier one.
+///
+/// All are arithmetic means over the points of the cell. For conductivity that is the mean of rocks side by side that the flow
+/// follows: vertically it always is, and horizontally strong-runoff belts matter by what they carry along
+/// themselves, which a belt narrower than the cells, or one they cut askew, must not lose. On the seeds of Jincheng the levels then
+/// change a third as much from 2 km to 500 m cells as with geometric means.
 pub(crate) fn properties(
     basin: &Basin,
     parameters: &Parameters,
@@ -100,8 +104,8 @@ pub(crate) fn properties(
             let cell = number * grid.cells_per_layer() + column;
             let mean =
                 if uniform { values[whole] } else { mean_over(column, &label, &values, &mut count, domain) };
-            properties.conductivity[cell] = mean.log_conductivity.exp();
-            properties.vertical_conductivity[cell] = mean.log_vertical.exp();
+            properties.conductivity[cell] = mean.conductivity;
+            properties.vertical_conductivity[cell] = mean.vertical_conductivity;
             properties.specific_storage[cell] = mean.specific_storage;
             properties.specific_yield[cell] = mean.specific_yield;
         }
@@ -114,8 +118,8 @@ fn values(rock: &crate::Rock, role: LayerRole, parameters: &Parameters) -> Value
     let factor = |kind| if karst { parameters.get(kind) } else { 1.0 };
     let conductivity = rock.conductivity.value * factor(ParameterKind::KarstConductivity);
     Values {
-        log_conductivity: conductivity.ln(),
-        log_vertical: (conductivity * rock.vertical_ratio.value).ln(),
+        conductivity,
+        vertical_conductivity: conductivity * rock.vertical_ratio.value,
         specific_storage: rock.specific_storage.value,
         specific_yield: (rock.specific_yield.value * factor(ParameterKind::KarstSpecificYield)).min(1.0),
     }
@@ -137,14 +141,14 @@ fn mean_over(column: usize, label: &[u16], values: &[Values], count: &mut [u32],
         }
     }
     let mut mean =
-        Values { log_conductivity: 0.0, log_vertical: 0.0, specific_storage: 0.0, specific_yield: 0.0 };
+        Values { conductivity: 0.0, vertical_conductivity: 0.0, specific_storage: 0.0, specific_yield: 0.0 };
     for (count, of) in count.iter().zip(values).filter(|(count, _)| **count > 0) {
         if *count == total {
             return *of;
         }
         let share = f64::from(*count) / f64::from(total);
-        mean.log_conductivity += share * of.log_conductivity;
-        mean.log_vertical += share * of.log_vertical;
+        mean.conductivity += share * of.conductivity;
+        mean.vertical_conductivity += share * of.vertical_conductivity;
         mean.specific_storage += share * of.specific_storage;
         mean.specific_yield += share * of.specific_yield;
     }

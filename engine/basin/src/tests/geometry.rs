@@ -100,7 +100,7 @@ fn the_deepest_karst_is_kept_everywhere() {
 }
 
 #[test]
-fn conductivity_is_the_geometric_mean_of_the_rocks_in_a_cell() {
+fn conductivity_is_the_mean_of_the_rocks_in_a_cell() {
     let mut basin = basin();
     basin.rock_areas[0].polygon = square(at(9.0, 4.0), at(10.0, 5.25));
     let parameters = Parameters::default().with(crate::ParameterKind::KarstConductivity, 2.0);
@@ -110,7 +110,7 @@ fn conductivity_is_the_geometric_mean_of_the_rocks_in_a_cell() {
         |position, layer: usize| layer * gridded.plan.len() + gridded.plan.column_at(position).unwrap();
     assert!((properties.conductivity[cell(at(9.5, 4.5), 2)] - 60.0).abs() < 1e-9);
     let mixed = properties.conductivity[cell(at(9.5, 5.5), 2)];
-    assert!((mixed - 4.0f64.powf(0.75) * 60.0f64.powf(0.25)).abs() < 1e-9, "{mixed}");
+    assert!((mixed - (0.75 * 4.0 + 0.25 * 60.0)).abs() < 1e-9, "{mixed}");
     assert!((properties.vertical_conductivity[cell(at(9.5, 5.5), 2)] / mixed - 0.1).abs() < 1e-9);
     // The multiplier is the karst's alone.
     assert!((properties.conductivity[cell(at(5.5, 5.5), 0)] - 0.1).abs() < 1e-12);
