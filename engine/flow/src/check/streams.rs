@@ -22,6 +22,29 @@ pub(super) fn stream_faults(stresses: &Stresses, faults: &mut Faults) {
         reaches(stresses, at, faults);
         joins(stresses, at, faults);
     }
+    shared_rows(stresses, faults);
+}
+
+/// A row belongs to one reach only, or its water would be counted twice.
+fn shared_rows(stresses: &Stresses, faults: &mut Faults) {
+    let reaches = |at: usize| stresses.streams[at].reaches.iter().enumerate().map(move |reach| (at, reach));
+    let mut taken: Vec<_> = (0..stresses.streams.len()).flat_map(reaches).collect();
+    taken.retain(|(_, (_, reach))| !reach.rows.is_empty());
+    taken.sort_unstable_by_key(|(at, (position, reach))| (reach.package, reach.rows.start, *at, *position));
+    for pair in taken.windows(2) {
+        let [(first, (_, earlier)), (at, (position, reach))] = pair else { continue };
+        if earlier.package == reach.package && reach.rows.start < earlier.rows.end {
+            let (stream, other) = (&stresses.streams[*at], &stresses.streams[*first]);
+            let message = format!(
+                "Reach {} of the stream \"{}\" shares rows with a reach of \"{}\".",
+                position + 1,
+                stream.name,
+                other.name
+            );
+            let (value, remedy) = (format!("{:?}", reach.rows), "Let each row belong to one reach.");
+            faults.add(stream.origin, FaultKind::Collision, message, value, "rows of its own", remedy);
+        }
+    }
 }
 
 fn numbers(stream: &Stream, faults: &mut Faults) {
@@ -81,19 +104,6 @@ fn reaches(stresses: &Stresses, at: usize, faults: &mut Faults) {
                 &allowed,
                 "",
             );
-        }
-        // Each pair once: against every reach that comes earlier.
-        let earlier = stresses.streams[..at].iter().flat_map(|stream| &stream.reaches);
-        let shared = earlier.chain(&stream.reaches[..position]).any(|other| {
-            other.package == reach.package
-                && other.rows.start < reach.rows.end
-                && reach.rows.start < other.rows.end
-        });
-        if shared {
-            let message = format!("{whose} shares rows with another reach.");
-            let remedy = "Let each row belong to one reach.";
-            let value = format!("{:?}", reach.rows);
-            faults.add(stream.origin, FaultKind::Collision, message, value, "rows of its own", remedy);
         }
     }
 }
