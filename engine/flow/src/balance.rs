@@ -7,21 +7,12 @@ use crate::boundaries::{Boundaries, InOut};
 use crate::faces::Faces;
 use crate::grid::CellKind;
 use crate::laws::saturation::{NEWTON_OMEGA, Saturation};
+use crate::lines::{self, Around, Line};
 use crate::model::{Formulation, Problem};
 use crate::rock::{Rock, Wetness};
 use crate::state::{NO_HEAD, State};
 use crate::stresses::Stresses;
 use quanyu_solve::vector;
-use rayon::prelude::*;
-
-/// Cells that one task should have at least.
-const TASK: usize = 8192;
-/// Storage of a pseudo-transient solution as a share of the plan area \[-\]; any positive share leads to the same end.
-const PSEUDO_YIELD: f64 = 0.1;
-
-/// Share of the faces' conductance that the gain of a film's outflow must exceed to count. At 0 the slope of every
-/// thick water table would count too, which slows the long waves; at 1 thin films on slopes still oscillate.
-const FILM: f64 = 0.1;
 
 /// What is stored in the step being solved.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,61 +40,6 @@ pub(crate) struct Measure {
     pub(crate) rounding_sum: f64,
 }
 
-/// Sums over one line of cells.
-#[derive(Clone, Copy, Debug, Default)]
-struct Line {
-    storage: InOut,
-    rounding: f64,
-    rounding_squared: f64,
-}
-
-/// Sums over the faces of a cell.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Around {
-    /// Flow in through all faces \[m³/d\].
-    net: f64,
-    /// Conductance of all faces \[m²/d\].
-    pub(crate) joined: f64,
-    /// Conductance of the horizontal ones among them \[m²/d\].
-    pub(crate) horizontal: f64,
-    /// Conductance of those through which water flows out \[m²/d\].
-    pub(crate) outward: f64,
-    /// Flow out through them \[m³/d\].
-    outflow: f64,
-    /// What the outflow of a thin film gains as its head rises \[m²/d\].
-    pub(crate) film: f64,
-}
-
-impl Around {
-    #[inline]
-    fn add_horizontal(&mut self, conductance: f64, rise: f64) {
-        let flow = conductance * rise;
-        self.net += flow;
-        self.joined += conductance;
-        self.horizontal += conductance;
-        if flow < 0.0 {
-            self.outflow -= flow;
-            self.outward += conductance;
-        }
-    }
-
-    #[inline]
-    fn add_vertical(&mut self, conductance: f64, rise: f64) {
-        self.net += conductance * rise;
-        self.joined += conductance;
-    }
-
-    /// What the horizontal outflow gains because conductance grows with saturation: `∂(outflow)/∂h = outflow · s′/s`. Where
-    /// the water table is thick beside its fall from cell to cell this is little and spread by the faces anyway; only
-    /// what exceeds their share counts.
-    #[inline]
-    fn find_film(&mut self, saturation: f64, steepness: f64) {
-        if steepness > 0.0 && saturation > 0.0 {
-            self.film = (self.outflow * steepness / saturation - FILM * self.horizontal).max(0.0);
-        }
-    }
-}
-
 /// All arrays of the equations of one simulation.
 #[derive(Debug)]
 pub(crate) struct Balance {
@@ -125,10 +61,14 @@ pub(crate) struct Balance {
     pub(crate) held: Vec<usize>,
     /// In and out through the cells of given head, in the order of `boundaries.fixed_cells`.
     pub(crate) fixed_flows: Vec<InOut>,
-    old_elastic: Vec<f64>,
-    old_drainable: Vec<f64>,
-    old_head: Vec<f64>,
-    lines: Vec<Line>,
+    /// Stored volumes and heads at which the (sub-)step began.
+    pub(crate) old_elastic: Vec<f64>,
+    pub(crate) old_drainable: Vec<f64>,
+    pub(crate) old_head: Vec<f64>,
+    /// Sums over each line of cells.
+    pub(crate) lines: Vec<Line>,
+    /// A line of faces that are closed.
+    pub(crate) none: Vec<f64>,
     /// Smoothing of the saturation's corners \[-\].
     pub(crate) omega: f64,
 }
@@ -156,6 +96,7 @@ impl Balance {
             old_drainable: zero(),
             old_head: zero(),
             lines: vec![Line::default(); grid.layers * grid.rows],
+            none: vec![0.0; grid.columns],
             omega: match problem.formulation() {
                 Formulation::Central => 0.0,
                 Formulation::Upstream => NEWTON_OMEGA,
@@ -194,7 +135,7 @@ impl Balance {
 
     /// Begins a (sub-)step at the present heads: remembers what is stored, then sets the given heads.
     pub(crate) fn begin(&mut self, problem: &Problem) {
-        self.wet.update(&problem.grid().bottom, problem.geometry(), &self.rock, self.omega, &self.head);
+        self.wet.update(problem, &self.rock, self.omega, &self.head);
         self.old_elastic.copy_from_slice(&self.wet.elastic);
         self.old_drainable.copy_from_slice(&self.wet.drainable);
         self.old_head.copy_from_slice(&self.head);
@@ -258,16 +199,16 @@ impl Balance {
         if self.boundaries.fixed[cell] {
             return (0.0, 0.0);
         }
-        let elastic = (self.old_elastic[cell] - self.wet.elastic[cell]) / days;
-        (elastic, (self.old_drainable[cell] - self.wet.drainable[cell]) / days)
+        let elastic = self.old_elastic[cell] - self.wet.elastic[cell];
+        let drainable = self.old_drainable[cell] - self.wet.drainable[cell];
+        (elastic * days.recip(), drainable * days.recip())
     }
 
     /// Rewrites residual, slope and release for the present heads.
     pub(crate) fn evaluate(&mut self, problem: &Problem, stresses: &Stresses, storing: Storing) -> Measure {
-        let grid = problem.grid();
-        self.wet.update(&grid.bottom, problem.geometry(), &self.rock, self.omega, &self.head);
+        self.wet.update(problem, &self.rock, self.omega, &self.head);
         self.faces.update(problem, &self.rock, &self.wet.saturation, &self.head);
-        self.write_lines(problem, storing);
+        lines::write(problem, self, storing);
         let mut total =
             self.boundaries.exchange(problem, stresses, &self.head, &mut self.residual, &mut self.slope);
         self.enter_fixed(problem, &mut total);
@@ -307,78 +248,6 @@ impl Balance {
             self.residual[cell] = 0.0;
             self.slope[cell] = 0.0;
         }
-    }
-
-    /// Faces, steady sources and storage of every cell, line by line.
-    fn write_lines(&mut self, problem: &Problem, storing: Storing) {
-        let grid = problem.grid();
-        let (columns, rows, stride) = (grid.columns, grid.rows, grid.cells_per_layer());
-        let (head, faces, wet) = (&self.head, &self.faces, &self.wet);
-        let (fixed, source) = (&self.boundaries.fixed, &self.boundaries.source);
-        let (old_elastic, old_drainable, old_head) = (&self.old_elastic, &self.old_drainable, &self.old_head);
-        let unknown = &problem.geometry().unknown;
-        let residual = self.residual.par_chunks_mut(columns);
-        let slope = self.slope.par_chunks_mut(columns);
-        let release = self.release.par_chunks_mut(columns);
-        let around = self.around.par_chunks_mut(columns);
-        let lines = residual.zip(slope).zip(release.zip(&mut self.lines)).zip(around).enumerate();
-        lines.with_min_len(TASK.div_ceil(columns)).for_each(
-            |(at, (((residual, slope), (release, sums)), arounds))| {
-                let (layer, row) = (at / rows, at % rows);
-                *sums = Line::default();
-                for column in 0..columns {
-                    let cell = at * columns + column;
-                    if !unknown[cell] {
-                        (residual[column], slope[column], release[column]) = (0.0, 0.0, 0.0);
-                        arounds[column] = Around::default();
-                        continue;
-                    }
-                    let own = head[cell];
-                    let mut around = Around::default();
-                    if column > 0 {
-                        around.add_horizontal(faces.east[cell - 1], head[cell - 1] - own);
-                    }
-                    if column + 1 < columns {
-                        around.add_horizontal(faces.east[cell], head[cell + 1] - own);
-                    }
-                    if row > 0 {
-                        around.add_horizontal(faces.south[cell - columns], head[cell - columns] - own);
-                    }
-                    if row + 1 < rows {
-                        around.add_horizontal(faces.south[cell], head[cell + columns] - own);
-                    }
-                    around.find_film(wet.saturation[cell], wet.steepness[cell]);
-                    if layer > 0 {
-                        around.add_vertical(faces.down[cell - stride], head[cell - stride] - own);
-                    }
-                    if layer + 1 < grid.layers {
-                        around.add_vertical(faces.down[cell], head[cell + stride] - own);
-                    }
-                    let (released, stored, capacity) = match storing {
-                        Storing::Nothing => (0.0, 0.0, 0.0),
-                        Storing::Rock(days) => {
-                            let change = (old_elastic[cell] - wet.elastic[cell])
-                                + (old_drainable[cell] - wet.drainable[cell]);
-                            let stored = wet.elastic[cell].abs() + wet.drainable[cell];
-                            (change / days, stored / days, wet.capacity[cell] / days)
-                        }
-                        Storing::Pseudo(days) => {
-                            let capacity = PSEUDO_YIELD * grid.area(cell) / days;
-                            (capacity * (old_head[cell] - own), capacity * own.abs(), capacity)
-                        }
-                    };
-                    let released = if fixed[cell] { 0.0 } else { released };
-                    sums.storage.add(released);
-                    let rounding = f64::EPSILON * (around.joined * own.abs() + stored);
-                    sums.rounding += rounding;
-                    sums.rounding_squared += rounding * rounding;
-                    arounds[column] = around;
-                    residual[column] = around.net + source[cell] + released;
-                    slope[column] = capacity;
-                    release[column] = released;
-                }
-            },
-        );
     }
 }
 

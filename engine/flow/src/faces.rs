@@ -59,7 +59,7 @@ impl Faces {
     pub(crate) fn rebuild(&mut self, problem: &Problem, rock: &Rock) {
         let (grid, geometry) = (problem.grid(), problem.geometry());
         let full = vec![1.0; grid.cells()];
-        self.write_central(grid, geometry, rock, &full);
+        self.write_central(problem, rock, &full);
         self.full_east.copy_from_slice(&self.east);
         self.full_south.copy_from_slice(&self.south);
         let stride = grid.cells_per_layer();
@@ -80,13 +80,12 @@ impl Faces {
 
     /// Takes saturations and heads; only the horizontal faces of convertible cells follow them.
     pub(crate) fn update(&mut self, problem: &Problem, rock: &Rock, saturation: &[f64], head: &[f64]) {
-        let (grid, geometry) = (problem.grid(), problem.geometry());
-        if !geometry.any_convertible {
+        if !problem.geometry().any_convertible {
             return;
         }
         match problem.formulation() {
-            Formulation::Central => self.write_central(grid, geometry, rock, saturation),
-            Formulation::Upstream => self.write_upstream(grid, saturation, head),
+            Formulation::Central => self.write_central(problem, rock, saturation),
+            Formulation::Upstream => self.write_upstream(problem, saturation, head),
         }
     }
 
@@ -143,7 +142,7 @@ impl Faces {
         cell: usize,
         east: bool,
     ) -> Conductance {
-        let (grid, geometry) = (problem.grid(), problem.geometry());
+        let grid = problem.grid();
         let full = self.full(cell, east);
         if full == 0.0 {
             return Conductance::default();
@@ -160,52 +159,54 @@ impl Faces {
         }
         let at = self.walls.binary_search_by_key(&(cell, !east), |wall| (wall.cell, wall.south));
         let wall = at.ok().map(|at| self.walls[at].characteristic);
-        central(grid, geometry, rock, wetness, cell, !east, wall)
+        let place = [cell / grid.columns % grid.rows, cell % grid.columns];
+        central(problem, rock, wetness, place, cell, !east, wall)
     }
 
-    fn write_central(&mut self, grid: &Grid, geometry: &Geometry, rock: &Rock, saturation: &[f64]) {
-        let columns = grid.columns;
+    fn write_central(&mut self, problem: &Problem, rock: &Rock, saturation: &[f64]) {
+        let grid = problem.grid();
         let wetness = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
-        let lines = self.east.par_chunks_mut(columns).zip(self.south.par_chunks_mut(columns));
-        lines.with_min_len(TASK.div_ceil(columns)).enumerate().for_each(|(line, (east, south))| {
-            let first = line * columns;
-            for (column, east) in east[..columns - 1].iter_mut().enumerate() {
-                *east = central(grid, geometry, rock, wetness, first + column, false, None).value;
-            }
-            if line % grid.rows + 1 < grid.rows {
-                for (column, south) in south.iter_mut().enumerate() {
-                    *south = central(grid, geometry, rock, wetness, first + column, true, None).value;
-                }
-            }
-        });
+        let face = |[row, column]: [usize; 2], cell: usize, south: bool| {
+            central(problem, rock, wetness, [row, column], cell, south, None).value
+        };
+        self.write_lines(problem, face);
         for wall in &self.walls {
             let faces = if wall.south { &mut self.south } else { &mut self.east };
             let wall_at = Some(wall.characteristic);
-            faces[wall.cell] = central(grid, geometry, rock, wetness, wall.cell, wall.south, wall_at).value;
+            let at = [wall.cell / grid.columns % grid.rows, wall.cell % grid.columns];
+            faces[wall.cell] = central(problem, rock, wetness, at, wall.cell, wall.south, wall_at).value;
         }
     }
 
-    fn write_upstream(&mut self, grid: &Grid, saturation: &[f64], head: &[f64]) {
-        let columns = grid.columns;
-        let (full_east, full_south) = (&self.full_east, &self.full_south);
-        let lines = self.east.par_chunks_mut(columns).zip(self.south.par_chunks_mut(columns));
-        lines.with_min_len(TASK.div_ceil(columns)).enumerate().for_each(|(line, (east, south))| {
-            let first = line * columns;
-            let face = |a: usize, b: usize, full: f64| {
-                if full == 0.0 {
-                    return 0.0;
-                }
-                let wet = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
-                conductance::upstream(full, head[a], wet(a), head[b], wet(b)).value
-            };
-            for (column, east) in east[..columns - 1].iter_mut().enumerate() {
+    fn write_upstream(&mut self, problem: &Problem, saturation: &[f64], head: &[f64]) {
+        let columns = problem.grid().columns;
+        let (full_east, full_south) =
+            (std::mem::take(&mut self.full_east), std::mem::take(&mut self.full_south));
+        let face = |_: [usize; 2], cell: usize, south: bool| {
+            let (full, other) =
+                if south { (full_south[cell], cell + columns) } else { (full_east[cell], cell + 1) };
+            let wet = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
+            conductance::upstream(full, head[cell], wet(cell), head[other], wet(other)).value
+        };
+        self.write_lines(problem, face);
+        (self.full_east, self.full_south) = (full_east, full_south);
+    }
+
+    /// Writes `face([row, column], cell, south)` for every horizontal face between cells with an unknown.
+    fn write_lines(&mut self, problem: &Problem, face: impl Fn([usize; 2], usize, bool) -> f64 + Sync) {
+        let (grid, geometry) = (problem.grid(), problem.geometry());
+        let (columns, unknown) = (grid.columns, &geometry.unknown);
+        let faces = self.east.par_chunks_mut(columns).zip(self.south.par_chunks_mut(columns));
+        let lines = faces.zip(&geometry.spans).enumerate();
+        lines.with_min_len(TASK.div_ceil(columns)).for_each(|(line, ((east, south), span))| {
+            let (first, row) = (line * columns, line % grid.rows);
+            for column in span.from..span.to {
                 let cell = first + column;
-                *east = face(cell, cell + 1, full_east[cell]);
-            }
-            if line % grid.rows + 1 < grid.rows {
-                for (column, south) in south.iter_mut().enumerate() {
-                    let cell = first + column;
-                    *south = face(cell, cell + columns, full_south[cell]);
+                if column + 1 < span.to && unknown[cell] && unknown[cell + 1] {
+                    east[column] = face([row, column], cell, false);
+                }
+                if row + 1 < grid.rows && unknown[cell] && unknown[cell + columns] {
+                    south[column] = face([row, column], cell, true);
                 }
             }
         });
@@ -223,19 +224,19 @@ fn vertical(grid: &Grid, geometry: &Geometry, rock: &Rock, above: usize, below: 
     )
 }
 
-/// Conductance of the eastern or southern face of a cell.
+/// Conductance of the eastern or southern face of a cell in this row and column.
 #[inline]
 fn central(
-    grid: &Grid,
-    geometry: &Geometry,
+    problem: &Problem,
     rock: &Rock,
     wetness: impl Fn(usize) -> Saturation,
+    [row, column]: [usize; 2],
     cell: usize,
     south: bool,
     wall: Option<f64>,
 ) -> Conductance {
+    let (grid, geometry) = (problem.grid(), problem.geometry());
     let neighbour = if south { cell + grid.columns } else { cell + 1 };
-    let (column, row) = (cell % grid.columns, cell / grid.columns % grid.rows);
     let (conductivity, lengths, at, width) = if south {
         (&rock.along_column, &grid.row_heights, row, grid.column_widths[column])
     } else {

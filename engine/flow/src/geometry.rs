@@ -14,6 +14,15 @@ pub(crate) struct PassThroughRun {
     pub(crate) count: usize,
 }
 
+/// The columns of a line of cells that hold all its unknowns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// The first of them.
+    pub(crate) from: usize,
+    /// One past the last.
+    pub(crate) to: usize,
+}
+
 /// Per-cell geometry and the pass-through runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Geometry {
@@ -30,6 +39,8 @@ pub(crate) struct Geometry {
     pub(crate) height: f64,
     /// Which cells carry an unknown: active ones, and pass-through ones that join two active ones.
     pub(crate) unknown: Vec<bool>,
+    /// Where the unknowns of each line of cells (one layer, one row) lie.
+    pub(crate) spans: Vec<Span>,
     /// Runs of pass-through cells that join two active ones.
     pub(crate) runs: Vec<PassThroughRun>,
     /// The uppermost active cell at or below each cell; `usize::MAX` where there is none.
@@ -46,6 +57,7 @@ impl Geometry {
             any_convertible: false,
             height: height(grid),
             unknown: vec![false; cells],
+            spans: Vec::new(),
             runs: Vec::new(),
             receiver: vec![usize::MAX; cells],
         };
@@ -69,6 +81,7 @@ impl Geometry {
                 geometry.receiver[cell] = below;
             }
         }
+        geometry.spans = geometry.unknown.chunks(grid.columns).map(span).collect();
         geometry
     }
 
@@ -91,6 +104,12 @@ impl Geometry {
             self.runs.push(PassThroughRun { above, below, count });
         }
     }
+}
+
+fn span(unknown: &[bool]) -> Span {
+    let from = unknown.iter().position(|unknown| *unknown).unwrap_or(0);
+    let to = unknown.iter().rposition(|unknown| *unknown).map_or(0, |last| last + 1);
+    Span { from, to }
 }
 
 fn height(grid: &Grid) -> f64 {

@@ -18,6 +18,7 @@ mod jacobian;
 mod kinks;
 pub mod laws;
 mod linear;
+mod lines;
 mod model;
 mod models;
 mod outer;

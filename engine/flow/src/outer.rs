@@ -15,6 +15,7 @@ use crate::models::Models;
 use crate::settings::Settings;
 use crate::stresses::Stresses;
 use quanyu_solve::{SolveError, vector};
+use rayon::prelude::*;
 
 /// Rounds over which ‖F‖₂ may rise.
 const WINDOW: usize = 6;
@@ -26,8 +27,9 @@ const SUFFICIENT: f64 = 1e-4;
 const INNER_SHARE: f64 = 0.3;
 /// How often in a row a correction that lowers nothing is taken all the same.
 const PATIENCE: usize = 3;
-/// How often a correction is turned at the kinks of the laws.
+/// How often a correction is turned at the kinks of the laws; those of storage are met without.
 const TURNS: usize = 2;
+const TURNS_WITH_STORAGE: usize = 1;
 /// A law that steepens by less than this share has no kink.
 const KINK: f64 = 1e-3;
 /// Share of a bottom in a head that fell below it.
@@ -79,6 +81,8 @@ pub(crate) struct Outer {
     base_steepness: Vec<f64>,
     /// What of it the cell does by itself.
     base_own: Vec<f64>,
+    /// Where cells go back to; not a number for those that stay \[m\].
+    turned: Vec<f64>,
     /// The most that a correction may move a head \[m\].
     reach: f64,
     /// Relative residual at the end of the last solution.
@@ -116,6 +120,7 @@ impl Outer {
             base: vec![0.0; cells],
             base_steepness: vec![0.0; cells],
             base_own: vec![0.0; cells],
+            turned: vec![f64::NAN; cells],
             reach: REACH * problem.geometry().height,
             reached: 0.0,
         }
@@ -235,20 +240,19 @@ impl Outer {
     /// Keeps what a correction starts from.
     fn remember(&mut self, balance: &Balance) {
         self.base.copy_from_slice(&balance.head);
-        for (cell, steepness) in self.base_steepness.iter_mut().enumerate() {
-            *steepness = balance.steepness(cell);
-            self.base_own[cell] = balance.own_steepness(cell);
-        }
+        for_cells(&mut self.base_steepness, |cell, steepness| *steepness = balance.steepness(cell));
+        for_cells(&mut self.base_own, |cell, own| *own = balance.own_steepness(cell));
     }
 
     /// Goes along the correction; returns where it ended and how often it was halved.
-    fn search(&self, task: Task<'_>, balance: &mut Balance, progress: &mut Progress) -> (Measure, usize) {
+    fn search(&mut self, task: Task<'_>, balance: &mut Balance, progress: &mut Progress) -> (Measure, usize) {
         let allowed = progress.norms.iter().fold(0.0_f64, |most, norm| most.max(*norm));
+        let turns = if let Storing::Rock(_) = task.storing { TURNS_WITH_STORAGE } else { TURNS };
         let (mut length, mut halvings) = (1.0, 0);
         loop {
             self.step(task, balance, length);
             let mut after = balance.evaluate(task.problem, task.stresses, task.storing);
-            for _ in 0..TURNS {
+            for _ in 0..turns {
                 if !self.turn_at_kinks(task, balance) {
                     break;
                 }
@@ -271,62 +275,86 @@ impl Outer {
     fn step(&self, task: Task<'_>, balance: &mut Balance, length: f64) {
         let (grid, geometry) = (task.problem.grid(), task.problem.geometry());
         let solved = self.linear.active();
-        for (cell, solved) in solved.iter().enumerate() {
-            if !solved {
-                continue;
+        let (rock, omega) = (&balance.rock, balance.omega);
+        let floors = geometry.floor.len();
+        for_cells(&mut balance.head, |cell, head| {
+            if !solved[cell] {
+                return;
             }
             let from = self.base[cell];
             let mut to = from + length * self.correction[cell];
-            if let (Storing::Rock(days), true) = (task.storing, geometry.convertible[cell]) {
-                let store = balance.rock.store(cell, grid.bottom[cell], geometry.thickness[cell]);
-                let steepness = self.base_steepness[cell];
-                to = kinks::settle(&store, balance.omega, Move { from, to, steepness, days });
+            if geometry.convertible[cell] {
+                if let Storing::Rock(days) = task.storing {
+                    let store = rock.store(cell, grid.bottom[cell], geometry.thickness[cell]);
+                    let steepness = self.base_steepness[cell];
+                    to = kinks::settle(&store, omega, Move { from, to, steepness, days });
+                }
+                let floor = geometry.floor[cell % floors];
+                if to < floor && to < from {
+                    to = (1.0 - RESET) * from + RESET * floor;
+                }
             }
-            let floor = geometry.floor[cell % geometry.floor.len()];
-            let below = to < floor && to < from;
-            balance.head[cell] = if below { (1.0 - RESET) * from + RESET * floor } else { to };
-        }
+            *head = to;
+        });
     }
 
     /// Where a cell's own law turned steeper on the way, as when a drain starts to flow or a dry cell sheds water, the
     /// correction went too far: such a cell goes back to where its own balance holds, but never past where it came from.
     /// Returns whether any did.
-    fn turn_at_kinks(&self, task: Task<'_>, balance: &mut Balance) -> bool {
-        let (grid, geometry) = (task.problem.grid(), task.problem.geometry());
-        let solved = self.linear.active();
-        let mut turned = false;
-        for (cell, solved) in solved.iter().enumerate() {
-            let (own, residual) = (balance.own_steepness(cell), balance.residual[cell]);
-            let steepness = balance.steepness(cell);
-            let (from, at) = (self.base[cell], balance.head[cell]);
-            let overshot =
-                residual * (at - from) < 0.0 && residual.abs() > KINK * (at - from).abs() * steepness;
-            if !solved || !overshot {
-                continue;
+    fn turn_at_kinks(&mut self, task: Task<'_>, balance: &mut Balance) -> bool {
+        let mut turned = std::mem::take(&mut self.turned);
+        for_cells(&mut turned, |cell, turned| *turned = self.turn(task, balance, cell).unwrap_or(f64::NAN));
+        let mut any = false;
+        for (head, turned) in balance.head.iter_mut().zip(&turned) {
+            if !turned.is_nan() {
+                *head = *turned;
+                any = true;
             }
-            let overshoot = Overshoot { from, at, residual, steepness };
-            let store = balance.rock.store(cell, grid.bottom[cell], geometry.thickness[cell]);
-            let crosses = |level: f64| geometry.convertible[cell] && overshoot.crosses(level);
-            if crosses(store.bottom) || crosses(store.bottom + store.thickness) {
-                let (days, capacity) = match task.storing {
-                    Storing::Rock(days) => (Some(days), balance.wet.capacity[cell] / days),
-                    Storing::Nothing | Storing::Pseudo(_) => (None, 0.0),
-                };
-                let around = &balance.around[cell];
-                let rest = around.joined - around.horizontal + balance.slope[cell] - capacity;
-                let net = |head: f64, saturation: f64| {
-                    balance.horizontal_inflow(task.problem, cell, head, saturation)
-                };
-                balance.head[cell] = overshoot.back_in_film(&store, balance.omega, days, rest.max(0.0), net);
-            } else if own > self.base_own[cell] + KINK * steepness {
-                balance.head[cell] = overshoot.back();
-            } else {
-                continue;
-            }
-            turned = true;
         }
-        turned
+        self.turned = turned;
+        any
     }
+
+    /// Where a cell that went too far should go back to.
+    #[inline]
+    fn turn(&self, task: Task<'_>, balance: &Balance, cell: usize) -> Option<f64> {
+        let (from, at, residual) = (self.base[cell], balance.head[cell], balance.residual[cell]);
+        if residual * (at - from) >= 0.0 || !self.linear.active()[cell] {
+            return None;
+        }
+        let steepness = balance.steepness(cell);
+        if residual.abs() <= KINK * (at - from).abs() * steepness {
+            return None;
+        }
+        let geometry = task.problem.geometry();
+        let overshoot = Overshoot { from, at, residual, steepness };
+        let bottom = task.problem.grid().bottom[cell];
+        let store = balance.rock.store(cell, bottom, geometry.thickness[cell]);
+        let crosses = |level: f64| geometry.convertible[cell] && overshoot.crosses(level);
+        if crosses(store.bottom) || crosses(store.bottom + store.thickness) {
+            let (days, capacity) = match task.storing {
+                Storing::Rock(days) => (Some(days), balance.wet.capacity[cell] / days),
+                Storing::Nothing | Storing::Pseudo(_) => (None, 0.0),
+            };
+            let around = &balance.around[cell];
+            let rest = (around.joined - around.horizontal + balance.slope[cell] - capacity).max(0.0);
+            let net =
+                |head: f64, saturation: f64| balance.horizontal_inflow(task.problem, cell, head, saturation);
+            return Some(overshoot.back_in_film(&store, balance.omega, days, rest, net));
+        }
+        let steeper = balance.own_steepness(cell) > self.base_own[cell] + KINK * steepness;
+        steeper.then(|| overshoot.back())
+    }
+}
+
+/// Runs `work(cell, value)` over all cells, on several threads where that pays.
+fn for_cells(values: &mut [f64], work: impl Fn(usize, &mut f64) + Sync) {
+    let chunks = values.par_chunks_mut(vector::CHUNK).enumerate();
+    chunks.for_each(|(chunk, values)| {
+        for (at, value) in values.iter_mut().enumerate() {
+            work(chunk * vector::CHUNK + at, value);
+        }
+    });
 }
 
 impl Progress {

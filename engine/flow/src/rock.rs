@@ -1,11 +1,13 @@
 //! One simulation's copy of the rock: what changes with mining and between members of an ensemble.
 
-use crate::geometry::Geometry;
+use crate::laws::saturation::Saturation;
 use crate::laws::storage::Store;
 use crate::model::Problem;
 use crate::properties::PropertyChange;
-use quanyu_solve::vector;
 use rayon::prelude::*;
+
+/// Cells that one task should have at least.
+const TASK: usize = 8192;
 
 /// Properties as the equations use them; zero in cells that are not active.
 #[derive(Clone, Debug)]
@@ -110,42 +112,27 @@ impl Wetness {
     }
 
     /// Rewrites everything for these heads.
-    pub(crate) fn update(
-        &mut self,
-        bottom: &[f64],
-        geometry: &Geometry,
-        rock: &Rock,
-        omega: f64,
-        head: &[f64],
-    ) {
-        use crate::laws::saturation::Saturation;
-        let saturation = self.saturation.par_chunks_mut(vector::CHUNK);
-        let saturation = saturation.zip(self.steepness.par_chunks_mut(vector::CHUNK));
-        let elastic = self.elastic.par_chunks_mut(vector::CHUNK);
-        let drainable = self.drainable.par_chunks_mut(vector::CHUNK);
-        let capacity = self.capacity.par_chunks_mut(vector::CHUNK);
-        saturation.zip(elastic).zip(drainable.zip(capacity)).enumerate().for_each(
-            |(chunk, (((s, p), e), (d, c)))| {
-                let from = chunk * vector::CHUNK;
-                for at in 0..s.len() {
-                    let cell = from + at;
-                    let store = Store {
-                        bottom: bottom[cell],
-                        thickness: geometry.thickness[cell],
-                        elastic: rock.elastic[cell],
-                        drainable: rock.drainable[cell],
-                    };
+    pub(crate) fn update(&mut self, problem: &Problem, rock: &Rock, omega: f64, head: &[f64]) {
+        let (grid, geometry) = (problem.grid(), problem.geometry());
+        let columns = grid.columns;
+        let Self { saturation, steepness, elastic, drainable, capacity } = self;
+        let wet = saturation.par_chunks_mut(columns).zip(steepness.par_chunks_mut(columns));
+        let stored = elastic.par_chunks_mut(columns).zip(drainable.par_chunks_mut(columns));
+        let lines = wet.zip(stored).zip(capacity.par_chunks_mut(columns)).zip(&geometry.spans).enumerate();
+        lines.with_min_len(TASK.div_ceil(columns)).for_each(
+            |(line, ((((saturation, steepness), (elastic, drainable)), capacity), span))| {
+                for at in span.from..span.to {
+                    let cell = line * columns + at;
+                    let store = rock.store(cell, grid.bottom[cell], geometry.thickness[cell]);
                     let stored = if geometry.convertible[cell] {
                         let wet = Saturation::at(head[cell], store.bottom, store.thickness, omega);
-                        s[at] = wet.value;
-                        p[at] = wet.slope;
+                        (saturation[at], steepness[at]) = (wet.value, wet.slope);
                         store.convertible(head[cell], wet)
                     } else {
                         store.confined(head[cell])
                     };
-                    e[at] = stored.elastic;
-                    d[at] = stored.drainable;
-                    c[at] = stored.capacity;
+                    (elastic[at], drainable[at]) = (stored.elastic, stored.drainable);
+                    capacity[at] = stored.capacity;
                 }
             },
         );

@@ -109,6 +109,12 @@ impl<'p> Simulation<'p> {
     /// # Errors
     /// The step failed; the state is as before.
     pub fn steady(&mut self) -> Result<Step<'_>, StepFailure> {
+        // One move to the workers a step, instead of one at each parallel loop.
+        rayon::scope(|_| self.find_steady())?;
+        Ok(self.finish(0.0))
+    }
+
+    fn find_steady(&mut self) -> Result<(), StepFailure> {
         self.prepare()?;
         self.find_islands(false)?;
         let solved = match crate::steady::solve(self) {
@@ -117,7 +123,7 @@ impl<'p> Simulation<'p> {
         };
         self.note_held();
         self.book(solved, Storing::Nothing, 1.0);
-        Ok(self.finish(0.0))
+        Ok(())
     }
 
     /// Advances by a number of days \[d\] by backward Euler, in sub-steps where it must.
@@ -127,8 +133,13 @@ impl<'p> Simulation<'p> {
     pub fn advance(&mut self, days: f64) -> Result<Step<'_>, StepFailure> {
         if !(days > 0.0 && days.is_finite()) {
             let cause = FailureCause::Argument(format!("a step of {days} days was asked for"));
-            return Err(self.fail(cause, 0.0, 0.0, "Ask for a positive number of days."));
+            return Err(self.fail(cause, self.state.time, 0.0, "Ask for a positive number of days."));
         }
+        rayon::scope(|_| self.play(days))?;
+        Ok(self.finish(days))
+    }
+
+    fn play(&mut self, days: f64) -> Result<(), StepFailure> {
         self.prepare()?;
         if self.rigid {
             self.find_islands(true)?;
@@ -161,7 +172,7 @@ impl<'p> Simulation<'p> {
         }
         self.note_held();
         self.state.substep = (length < days).then_some(length);
-        Ok(self.finish(days))
+        Ok(())
     }
 
     fn substep(&mut self, days: f64) -> Result<Solved, Unsolved> {

@@ -9,6 +9,8 @@ mod support;
 use quanyu_flow::*;
 use support::*;
 
+type Spoil = fn(&mut Model);
+
 fn model() -> Model {
     Box { widths: vec![10.0; 4], heights: vec![10.0; 3], surfaces: vec![20.0, 10.0, 0.0], ..Box::default() }
         .model()
@@ -30,7 +32,7 @@ fn a_sound_model_has_no_faults() {
 
 #[test]
 fn wrong_lengths_are_named() {
-    let cases: [(fn(&mut Model), &str); 12] = [
+    let cases: [(Spoil, &str); 12] = [
         (|m| m.grid.column_widths.push(1.0), "column widths"),
         (|m| m.grid.row_heights.clear(), "row heights"),
         (|m| m.grid.top.push(1.0), "top"),
@@ -82,7 +84,7 @@ fn bad_geometry_is_named_with_its_place() {
 
 #[test]
 fn numbers_out_of_range_are_named_with_origin_and_value() {
-    let cases: [(fn(&mut Model), &str, &str); 8] = [
+    let cases: [(Spoil, &str, &str); 8] = [
         (|m| m.properties.conductivity[3] = -1.0, "conductivity", "-1"),
         (|m| m.properties.conductivity[3] = f64::NAN, "conductivity", "NaN"),
         (|m| m.properties.vertical_conductivity[3] = f64::INFINITY, "vertical conductivity", "inf"),
