@@ -34,6 +34,8 @@ pub(crate) struct Boundaries {
     pub(crate) source: Vec<f64>,
     /// Flow of every row of every package \[m³/d\].
     pub(crate) flows: Vec<Vec<f64>>,
+    /// The rows of each package of wells that are reduced as their cells dry.
+    reducible: Vec<Vec<usize>>,
     /// In and out of the rows whose flow does not depend on head.
     steady: InOut,
     /// Streams.
@@ -71,6 +73,7 @@ impl Boundaries {
             fixed_cells: Vec::new(),
             source: vec![0.0; cells],
             flows: Vec::new(),
+            reducible: Vec::new(),
             steady: InOut::default(),
             routing: Routing::default(),
         }
@@ -118,12 +121,19 @@ impl Boundaries {
     fn book_steady(&mut self, problem: &Problem, stresses: &Stresses) {
         self.source.fill(0.0);
         self.steady = InOut::default();
-        for (flows, named) in self.flows.iter_mut().zip(&stresses.packages) {
+        self.reducible.resize(stresses.packages.len(), Vec::new());
+        let booked = self.flows.iter_mut().zip(&mut self.reducible);
+        for ((flows, reducible), named) in booked.zip(&stresses.packages) {
+            reducible.clear();
             match &named.package {
                 Package::Wells(wells) => {
-                    for (row, flow) in wells.rows.iter().zip(flows) {
-                        if self.fixed[row.cell] || is_reducible(problem, row, wells.reduction) {
-                            *flow = 0.0;
+                    for (at, (row, flow)) in wells.rows.iter().zip(flows).enumerate() {
+                        *flow = 0.0;
+                        if self.fixed[row.cell] {
+                            continue;
+                        }
+                        if is_reducible(problem, row, wells.reduction) {
+                            reducible.push(at);
                             continue;
                         }
                         *flow = row.rate;
@@ -179,41 +189,41 @@ impl Boundaries {
             });
         });
         for (at, named) in stresses.packages.iter().enumerate() {
-            let rows = flows[at].iter_mut();
             match &named.package {
-                Package::Wells(wells) if wells.reduction > 0.0 => {
-                    for (well, flow) in wells.rows.iter().zip(rows) {
-                        if is_reducible(problem, well, wells.reduction) {
-                            let fade = wells.reduction * geometry.thickness[well.cell];
-                            let bottom = grid.bottom[well.cell];
-                            *flow = book.enter(well.cell, |head| well.exchange(head, bottom, fade));
-                        }
+                Package::Wells(wells) => {
+                    for &row in &self.reducible[at] {
+                        let well = &wells.rows[row];
+                        let fade = wells.reduction * geometry.thickness[well.cell];
+                        let bottom = grid.bottom[well.cell];
+                        flows[at][row] = book.enter(well.cell, |head| well.exchange(head, bottom, fade));
                     }
                 }
                 Package::Drains(drains) => {
-                    for (drain, flow) in drains.iter().zip(rows) {
+                    for (drain, flow) in drains.iter().zip(&mut flows[at]) {
                         *flow = book.enter(drain.cell, |head| drain.exchange(head));
                     }
                 }
                 Package::Rivers(rivers) => {
-                    for ((river, flow), routed) in rivers.iter().zip(rows).zip(&self.routing.routed[at]) {
+                    for ((river, flow), routed) in
+                        rivers.iter().zip(&mut flows[at]).zip(&self.routing.routed[at])
+                    {
                         if !routed {
                             *flow = book.enter(river.cell, |head| river.exchange(head, river.limit));
                         }
                     }
                 }
                 Package::GeneralHeads(general_heads) => {
-                    for (general_head, flow) in general_heads.iter().zip(rows) {
+                    for (general_head, flow) in general_heads.iter().zip(&mut flows[at]) {
                         *flow = book.enter(general_head.cell, |head| general_head.exchange(head));
                     }
                 }
                 Package::Evapotranspiration(zones) => {
-                    for (zone, flow) in zones.iter().zip(rows) {
+                    for (zone, flow) in zones.iter().zip(&mut flows[at]) {
                         let area = grid.area(zone.cell);
                         *flow = book.enter(zone.cell, |head| zone.exchange(head, area));
                     }
                 }
-                Package::Wells(_) | Package::Recharge(_) | Package::ConstantHeads(_) => {}
+                Package::Recharge(_) | Package::ConstantHeads(_) => {}
             }
         }
         book.total

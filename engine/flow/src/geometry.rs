@@ -28,8 +28,7 @@ pub(crate) struct Span {
 pub(crate) struct Geometry {
     /// Thickness \[m\]; 0 in cells that are not active.
     pub(crate) thickness: Vec<f64>,
-    /// Bottom of the lowest active cell of each column where that cell is convertible, else −∞ \[m\];
-    /// one per row and column.
+    /// Bottom of the lowest active cell of the column, in convertible cells over a convertible one, else −∞ \[m\].
     pub(crate) floor: Vec<f64>,
     /// Whether an active cell may hold a water table.
     pub(crate) convertible: Vec<bool>,
@@ -52,7 +51,7 @@ impl Geometry {
         let (cells, per_layer) = (grid.cells(), grid.cells_per_layer());
         let mut geometry = Self {
             thickness: vec![0.0; cells],
-            floor: vec![f64::NEG_INFINITY; per_layer],
+            floor: vec![f64::NEG_INFINITY; cells],
             convertible: vec![false; cells],
             any_convertible: false,
             height: height(grid),
@@ -63,18 +62,24 @@ impl Geometry {
         };
         for column in 0..per_layer {
             let mut above = None;
+            let mut lowest = column;
             for cell in (column..cells).step_by(per_layer) {
                 match grid.kind[cell] {
                     CellKind::Active => {
-                        geometry.enter(grid, properties, cell, column);
+                        geometry.enter(grid, properties, cell);
+                        lowest = cell;
                         geometry.join(above.replace(cell), cell, per_layer);
                     }
                     CellKind::Inactive => above = None,
                     CellKind::PassThrough => {}
                 }
             }
+            let floor = if geometry.convertible[lowest] { grid.bottom[lowest] } else { f64::NEG_INFINITY };
             let mut below = usize::MAX;
             for cell in (column..cells).step_by(per_layer).rev() {
+                if geometry.convertible[cell] {
+                    geometry.floor[cell] = floor;
+                }
                 if grid.is_active(cell) {
                     below = cell;
                 }
@@ -85,12 +90,11 @@ impl Geometry {
         geometry
     }
 
-    fn enter(&mut self, grid: &Grid, properties: &Properties, cell: usize, column: usize) {
+    fn enter(&mut self, grid: &Grid, properties: &Properties, cell: usize) {
         self.unknown[cell] = true;
         self.thickness[cell] = grid.thickness(cell);
         self.convertible[cell] = properties.convertible[cell];
         self.any_convertible |= properties.convertible[cell];
-        self.floor[column] = if properties.convertible[cell] { grid.bottom[cell] } else { f64::NEG_INFINITY };
     }
 
     fn join(&mut self, above: Option<usize>, below: usize, per_layer: usize) {

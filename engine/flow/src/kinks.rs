@@ -32,8 +32,7 @@ pub(crate) struct Move {
 pub(crate) fn settle(store: &Store, omega: f64, step: Move) -> f64 {
     let Move { from, to, steepness, days } = step;
     let (bottom, top) = (store.bottom, store.bottom + store.thickness);
-    let crosses = |level: f64| (from < level) != (to < level);
-    if !crosses(bottom) && !crosses(top) {
+    if !crosses(from, to, bottom) && !crosses(from, to, top) {
         return to;
     }
     let stored = |head: f64| store.convertible(head, Saturation::at(head, bottom, store.thickness, omega));
@@ -51,6 +50,12 @@ pub(crate) fn settle(store: &Store, omega: f64, step: Move) -> f64 {
         return to;
     }
     last_short(from, to, [bottom, top], short)
+}
+
+/// Whether a level lies between two heads.
+#[inline]
+pub(crate) fn crosses(from: f64, to: f64, level: f64) -> bool {
+    (from < level) != (to < level)
 }
 
 /// The head between two others up to which a cell falls short of its balance, looking at kinks first.
@@ -125,11 +130,6 @@ impl Overshoot {
             return self.from;
         }
         last_short(self.from, self.at, [store.bottom, store.bottom + store.thickness], short)
-    }
-
-    /// Whether it passed a level on its way.
-    pub(crate) fn crosses(&self, level: f64) -> bool {
-        (self.from < level) != (self.at < level)
     }
 }
 

@@ -8,7 +8,7 @@
 //! MODFLOW-NWT).
 
 use crate::balance::{Balance, Measure, Storing};
-use crate::kinks::{self, Move, Overshoot};
+use crate::kinks::{self, Move, Overshoot, crosses};
 use crate::linear::{Linear, LinearChoice};
 use crate::model::Problem;
 use crate::models::Models;
@@ -27,9 +27,13 @@ const SUFFICIENT: f64 = 1e-4;
 const INNER_SHARE: f64 = 0.3;
 /// How often in a row a correction that lowers nothing is taken all the same.
 const PATIENCE: usize = 3;
-/// How often a correction is turned at the kinks of the laws; those of storage are met without.
+/// How often a correction that did not do its work is turned at the kinks of the laws.
 const TURNS: usize = 2;
+/// The same where storage, whose kinks are met already, keeps corrections small.
 const TURNS_WITH_STORAGE: usize = 1;
+/// Share of the residual that may be left before a correction counts as not having done its work, without and with storage.
+const LEFT: f64 = 0.5;
+const LEFT_WITH_STORAGE: f64 = 1.0;
 /// A law that steepens by less than this share has no kink.
 const KINK: f64 = 1e-3;
 /// Share of a bottom in a head that fell below it.
@@ -247,13 +251,16 @@ impl Outer {
     /// Goes along the correction; returns where it ended and how often it was halved.
     fn search(&mut self, task: Task<'_>, balance: &mut Balance, progress: &mut Progress) -> (Measure, usize) {
         let allowed = progress.norms.iter().fold(0.0_f64, |most, norm| most.max(*norm));
-        let turns = if let Storing::Rock(_) = task.storing { TURNS_WITH_STORAGE } else { TURNS };
+        let (turns, left) = match task.storing {
+            Storing::Rock(_) => (TURNS_WITH_STORAGE, LEFT_WITH_STORAGE),
+            Storing::Nothing | Storing::Pseudo(_) => (TURNS, LEFT),
+        };
         let (mut length, mut halvings) = (1.0, 0);
         loop {
             self.step(task, balance, length);
             let mut after = balance.evaluate(task.problem, task.stresses, task.storing);
             for _ in 0..turns {
-                if !self.turn_at_kinks(task, balance) {
+                if after.norm <= left * progress.measure.norm || !self.turn_at_kinks(task, balance) {
                     break;
                 }
                 after = balance.evaluate(task.problem, task.stresses, task.storing);
@@ -273,10 +280,9 @@ impl Outer {
 
     /// Puts the heads a share of the correction away from the base, turned at the kinks of storage.
     fn step(&self, task: Task<'_>, balance: &mut Balance, length: f64) {
-        let (grid, geometry) = (task.problem.grid(), task.problem.geometry());
+        let (bottom, geometry) = (&task.problem.grid().bottom, task.problem.geometry());
         let solved = self.linear.active();
         let (rock, omega) = (&balance.rock, balance.omega);
-        let floors = geometry.floor.len();
         for_cells(&mut balance.head, |cell, head| {
             if !solved[cell] {
                 return;
@@ -284,12 +290,15 @@ impl Outer {
             let from = self.base[cell];
             let mut to = from + length * self.correction[cell];
             if geometry.convertible[cell] {
-                if let Storing::Rock(days) = task.storing {
-                    let store = rock.store(cell, grid.bottom[cell], geometry.thickness[cell]);
+                let (low, thickness) = (bottom[cell], geometry.thickness[cell]);
+                if let Storing::Rock(days) = task.storing
+                    && (crosses(from, to, low) || crosses(from, to, low + thickness))
+                {
+                    let store = rock.store(cell, low, thickness);
                     let steepness = self.base_steepness[cell];
                     to = kinks::settle(&store, omega, Move { from, to, steepness, days });
                 }
-                let floor = geometry.floor[cell % floors];
+                let floor = geometry.floor[cell];
                 if to < floor && to < from {
                     to = (1.0 - RESET) * from + RESET * floor;
                 }
@@ -330,7 +339,7 @@ impl Outer {
         let overshoot = Overshoot { from, at, residual, steepness };
         let bottom = task.problem.grid().bottom[cell];
         let store = balance.rock.store(cell, bottom, geometry.thickness[cell]);
-        let crosses = |level: f64| geometry.convertible[cell] && overshoot.crosses(level);
+        let crosses = |level: f64| geometry.convertible[cell] && crosses(from, at, level);
         if crosses(store.bottom) || crosses(store.bottom + store.thickness) {
             let (days, capacity) = match task.storing {
                 Storing::Rock(days) => (Some(days), balance.wet.capacity[cell] / days),
