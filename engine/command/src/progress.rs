@@ -1,8 +1,12 @@
 //! Progress bars and messages on the terminal's error stream.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// All bars, below one another on the error stream.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 /// Says one thing, on the error stream, so that what is printed as a result stays clean.
 #[allow(clippy::print_stderr, reason = "the program's only way to speak besides its results")]
@@ -20,8 +24,11 @@ pub(crate) fn result(text: &str) {
 
 /// A bar over the steps of one run: step, date, rate and time left. Hidden when not a terminal, or when asked to be quiet.
 pub(crate) fn bar(name: &str, steps: usize, quiet: bool) -> ProgressBar {
-    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let bar = ProgressBar::with_draw_target(Some(steps as u64), target);
+    let bar = if quiet {
+        ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::hidden())
+    } else {
+        BARS.add(ProgressBar::new(steps as u64))
+    };
     let style = ProgressStyle::with_template(
         "{prefix:28!} {bar:24} {pos:>4}/{len} steps  {msg:10}  {per_sec:>10}  {eta:>5} left",
     );

@@ -222,6 +222,15 @@ impl Plan {
         self.entry(group, period).requested.rate(self.periods[period].days())
     }
 
+    /// Whether two plans of one basin ask the same of the flow model in a period: of its wells and of its rivers.
+    pub fn asks_the_same(&self, other: &Self, period: usize) -> bool {
+        let wells = (0..self.groups.len()).filter(|&group| self.groups[group].in_model);
+        let mut pairs = wells.map(|group| (self.entry(group, period), other.entry(group, period)));
+        self.periods[period] == other.periods[period]
+            && pairs.all(|(own, others)| own.requested == others.requested)
+            && self.river_takes(period) == other.river_takes(period)
+    }
+
     /// What the projects take from rivers in a period: the used volume grossed up by the loss on the way, used / (1 − loss).
     pub fn river_takes(&self, period: usize) -> Vec<RiverTake> {
         let days = self.periods[period].days();

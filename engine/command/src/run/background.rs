@@ -56,12 +56,15 @@ impl Background {
         let basin = &prepared.folder.basin;
         let to = basin.marks.iter().map(|mark| mark.to).max().unwrap_or(basin.time.to).min(basin.time.to);
         let bar = progress::bar("history, with and without mining", 2, quiet);
-        let simulate = |mining| {
+        let mut records = super::side_by_side(2, |number| {
+            let mining = if number == 0 { Mining::On } else { Mining::Off };
             let record = history(basin, &prepared.gridded, &prepared.start, to, mining, prepared.settings);
             bar.inc(1);
             record.map_err(|error| CommandError::Failed(explain(&error)))
-        };
-        let (mined, unmined) = (simulate(Mining::On)?, simulate(Mining::Off)?);
+        })
+        .into_iter();
+        let mut next = || records.next().unwrap_or_else(|| Err(CommandError::Failed("no history".into())));
+        let (mined, unmined) = (next()?, next()?);
         bar.finish_and_clear();
         let springs = yearly_springs(prepared, &mined)
             .into_iter()

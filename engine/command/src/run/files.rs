@@ -104,16 +104,15 @@ impl Growing {
         ]
     }
 
-    /// Appends the last period of a record, with the budget row's two parts.
+    /// Appends a period of a record, with the budget row's two parts.
     pub(crate) fn period(
         &mut self,
         record: &Record,
-        budget: Vec<f64>,
-        solution: [f64; 5],
+        index: usize,
+        budget: &[f64],
+        solution: &[f64; 5],
     ) -> Result<(), OutputFailure> {
-        let Some((index, period)) = record.periods.iter().copied().enumerate().next_back() else {
-            return Ok(());
-        };
+        let period = record.periods[index];
         let per_second =
             |flows: &[f64]| flows.iter().map(|flow| flow / SECONDS_PER_DAY).collect::<Vec<f64>>();
         let flows = per_second(record.spring_flow.period(index));
@@ -127,7 +126,7 @@ impl Growing {
         self.springs.append(period, &springs)?;
         let levels = [record.level.period(index), record.zone_level.period(index)].concat();
         self.levels.append(period, &levels)?;
-        let row = [budget.as_slice(), record.storage_loss.period(index), &solution].concat();
+        let row = [budget, record.storage_loss.period(index), solution].concat();
         self.budget.append(period, &row)
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use quanyu_basin::{Mining, Period};
+use quanyu_basin::Mining;
 use quanyu_files::{
     GridSize, Machine, OutputFailure, RunFolder, RunRecord, ScenarioFile, Sources, combined_hash,
 };
@@ -15,9 +15,10 @@ use quanyu_policy::{
 };
 
 use super::files::Growing;
+use super::past::{Past, PlayedPeriod, ends_year};
 use super::prepared::{Plans, Prepared};
 use super::storage::storage_evidence;
-use crate::arguments::{Heads, RunArguments};
+use crate::arguments::RunArguments;
 use crate::interrupt;
 use crate::outcome::CommandError;
 use crate::progress;
@@ -48,11 +49,12 @@ fn unwritten(failure: OutputFailure) -> CommandError {
     CommandError::Failed(failure.to_string())
 }
 
-/// Plays a scenario out and writes its folder.
+/// Plays a scenario out, from the end of the past that it shares with others where there is one, and writes its folder.
 pub(crate) fn play(
     prepared: &Prepared<'_>,
     file: &ScenarioFile,
     plans: &Plans,
+    past: Option<&Past>,
     arguments: &RunArguments,
     sources: &Sources,
 ) -> Result<Finished, CommandError> {
@@ -69,14 +71,22 @@ pub(crate) fn play(
     let mut at_held_year: Option<State> = None;
     let mut worst_closure = 0.0_f64;
     let bar = progress::bar(&scenario.name, plans.value.periods.len(), arguments.quiet);
-    let mut course = Course::new(
-        basin,
-        &prepared.gridded,
-        &plans.value,
-        prepared.start.state.clone(),
-        Mining::On,
-        prepared.settings,
-    )
+    let (gridded, settings) = (&prepared.gridded, prepared.settings);
+    let mut course = match past {
+        Some(past) => {
+            for (index, played) in past.played.iter().enumerate() {
+                played.write(&mut files, &past.checkpoint.record, index).map_err(unwritten)?;
+                worst_closure = worst_closure.max(played.closure());
+            }
+            bar.set_position(past.played.len() as u64);
+            let from = past.checkpoint.clone();
+            Course::resume(basin, gridded, &plans.value, from, Mining::On, settings)
+        }
+        None => {
+            let state = prepared.start.state.clone();
+            Course::new(basin, gridded, &plans.value, state, Mining::On, settings)
+        }
+    }
     .map_err(|faults| super::wrong(sources, &faults))?;
     loop {
         if interrupt::asked() {
@@ -85,14 +95,8 @@ pub(crate) fn play(
             let text = format!("interrupted; what {} had reached is in {path}", scenario.name);
             return Err(CommandError::Interrupted(text));
         }
-        let (period, budget, solution) = match course.advance() {
-            Ok(Some(played)) => {
-                worst_closure = worst_closure.max(played.step.budget.closure.abs());
-                if arguments.heads == Heads::All || ends_year(played.period) {
-                    files.heads(played.period, played.step.head).map_err(unwritten)?;
-                }
-                (played.period, Growing::budget_values(&played.step), Growing::solution_values(&played.step))
-            }
+        let played = match course.advance() {
+            Ok(Some(played)) => PlayedPeriod::new(&played, arguments.heads),
             Ok(None) => break,
             Err(failure) => {
                 bar.abandon();
@@ -102,11 +106,13 @@ pub(crate) fn play(
                 return Err(CommandError::Failed(format!("{failure}\nwhat was finished is in {path}")));
             }
         };
-        files.period(course.record(), budget, solution).map_err(unwritten)?;
-        if ends_year(period) && held_year == Some(period.year()) {
+        let record = course.record();
+        played.write(&mut files, record, record.periods.len() - 1).map_err(unwritten)?;
+        worst_closure = worst_closure.max(played.closure());
+        if ends_year(played.period) && held_year == Some(played.period.year()) {
             at_held_year = Some(course.state().clone());
         }
-        bar.set_message(period.start.strftime("%Y-%m").to_string());
+        bar.set_message(played.period.start.strftime("%Y-%m").to_string());
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -158,10 +164,6 @@ fn held_year(scenario: &Scenario) -> Option<i16> {
         TargetTest::Balance { .. } => Some(target.by.year()),
         _ => None,
     })
-}
-
-fn ends_year(period: Period) -> bool {
-    period.month().is_none_or(|month| month == 12)
 }
 
 fn run_record(prepared: &Prepared<'_>, file: &ScenarioFile) -> RunRecord {

@@ -3,11 +3,13 @@
 mod background;
 mod files;
 mod member;
+mod past;
 mod prepared;
 mod printed;
 mod storage;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use quanyu_files::{Sources, Study, Style, read_scenarios, render};
 use quanyu_policy::Status;
@@ -18,7 +20,8 @@ use crate::outcome::{CommandError, Outcome};
 use crate::progress::{message, result};
 use background::Background;
 use member::Finished;
-use prepared::Prepared;
+use past::Past;
+use prepared::{Plans, Prepared};
 
 /// Runs the scenarios.
 pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
@@ -29,20 +32,32 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
     let plans = prepared::plan_all(&study, &prepared).map_err(|faults| wrong(&sources, &faults))?;
     std::fs::create_dir_all(&arguments.out)
         .map_err(|error| CommandError::Failed(format!("cannot make {}: {error}", arguments.out.display())))?;
+    let pasts = pasts(&study, &prepared, &plans, arguments)?;
     let mut finished: Vec<Finished> = Vec::new();
     let mut failed = false;
-    for (file, plans) in study.scenarios.iter().zip(&plans) {
-        match member::play(&prepared[file.basin], file, plans, arguments, &sources) {
+    let mut interrupted = None;
+    let outcomes = side_by_side(study.scenarios.len(), |number| {
+        let file = &study.scenarios[number];
+        let past = pasts[file.basin].as_ref();
+        member::play(&prepared[file.basin], file, &plans[number], past, arguments, &sources)
+    });
+    for (file, outcome) in study.scenarios.iter().zip(outcomes) {
+        match outcome {
             Ok(member) => finished.push(member),
             Err(CommandError::Failed(text)) => {
                 message(&format!("{}: {text}", file.scenario.name));
                 failed = true;
             }
-            Err(error) => {
-                say(&finished, &[], arguments);
-                return Err(error);
+            Err(CommandError::WrongInput(text)) => return Err(CommandError::WrongInput(text)),
+            Err(CommandError::Interrupted(text)) => {
+                message(&text);
+                interrupted = Some(text);
             }
         }
+    }
+    if interrupted.is_some() {
+        say(&finished, &[], arguments);
+        return Ok(Outcome::Interrupted);
     }
     let backgrounds = match backgrounds(&prepared, &arguments.out, arguments.quiet) {
         Ok(backgrounds) => backgrounds,
@@ -66,6 +81,58 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
             .all(|ruling| ruling.status == Status::Met)
     });
     Ok(if arguments.require == Some(Require::Met) && !all_met { Outcome::NotMet } else { Outcome::Done })
+}
+
+/// The past that the scenarios of each basin share.
+fn pasts(
+    study: &Study,
+    prepared: &[Prepared<'_>],
+    plans: &[Plans],
+    arguments: &RunArguments,
+) -> Result<Vec<Option<Past>>, CommandError> {
+    (0..prepared.len())
+        .map(|basin| {
+            let own = study.scenarios.iter().zip(plans).filter(|(file, _)| file.basin == basin);
+            let plans: Vec<_> = own.map(|(_, plans)| &plans.value).collect();
+            Past::new(&prepared[basin], &plans, arguments.heads, arguments.quiet)
+        })
+        .collect()
+}
+
+/// Does a number of independent tasks side by side, sharing the threads out among them, and returns what they gave in their
+/// order. Two runs on one thread each go much further than one on two.
+pub(crate) fn side_by_side<T: Send>(tasks: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let threads = rayon::current_num_threads().max(1);
+    let workers = threads.min(tasks).max(1);
+    let next = AtomicUsize::new(0);
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let work = || {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads / workers).build();
+            let mut own = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= tasks {
+                    return own;
+                }
+                // Without a pool of its own a task uses everybody's, and gives the same.
+                own.push((
+                    number,
+                    match &pool {
+                        Ok(pool) => pool.install(|| task(number)),
+                        Err(_) => task(number),
+                    },
+                ));
+            }
+        };
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<(usize, T)>>| match handle.join() {
+            Ok(own) => own,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        handles.into_iter().flat_map(join).collect()
+    });
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Limits the threads of everything that follows.

@@ -6,6 +6,10 @@ use quanyu_flow::Settings;
 use quanyu_policy::history::{CourseFailure, SpinUp, spin_up};
 use quanyu_policy::{Ends, Plan, apply};
 
+/// Residual of a step over its gross flow \[-\]: a tenth of what a water budget must close to, and an outer iteration or two
+/// fewer a step than the engine's own default.
+const TOLERANCE: f64 = 1e-7;
+
 /// A basin on a grid, at rest.
 pub(crate) struct Prepared<'a> {
     /// The basin as read.
@@ -31,7 +35,7 @@ pub(crate) enum PrepareError {
 impl<'a> Prepared<'a> {
     pub(crate) fn new(folder: &'a BasinFolder, cell: f64) -> Result<Self, PrepareError> {
         let basin = &folder.basin;
-        let settings = Settings::default();
+        let settings = Settings { tolerance: TOLERANCE, ..Settings::default() };
         let gridded =
             discretise(basin, &Parameters::of(basin), &GridSpec { cell }).map_err(PrepareError::Faults)?;
         let start = spin_up(basin, &gridded, settings).map_err(PrepareError::Unsolved)?;

@@ -66,6 +66,16 @@ pub fn spin_up(basin: &Basin, gridded: &Gridded, settings: Settings) -> Result<S
     Ok(SpinUp { state, spring_flow, budget, closure })
 }
 
+/// How far a course has come: all that it takes to play on from there, under the same or another plan of the basin.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// State of the flow model.
+    pub state: State,
+    /// What was seen.
+    pub record: Record,
+    delivered: Delivered,
+}
+
 /// A plan being played out.
 pub struct Course<'a> {
     basin: &'a Basin,
@@ -113,6 +123,31 @@ impl<'a> Course<'a> {
         );
         let delivered = Delivered::new(basin, plan);
         Ok(Self { basin, gridded, plan, natural, simulation, record, delivered, next: 0 })
+    }
+
+    /// A course from a checkpoint of another plan that asked the same up to there ([`Plan::asks_the_same`]); it equals the
+    /// course played out from the beginning, to the bit.
+    ///
+    /// # Errors
+    /// The checkpoint does not fit the grid.
+    pub fn resume(
+        basin: &'a Basin,
+        gridded: &'a Gridded,
+        plan: &'a Plan,
+        from: Checkpoint,
+        mining: Mining,
+        settings: Settings,
+    ) -> Result<Self, Vec<Fault>> {
+        let Checkpoint { state, record, delivered } = from;
+        let course = Self::new(basin, gridded, plan, state, mining, settings)?;
+        let next = record.periods.len();
+        Ok(Self { record, delivered, next, ..course })
+    }
+
+    /// Where the course stands.
+    pub fn checkpoint(&self) -> Checkpoint {
+        let state = self.simulation.state().clone();
+        Checkpoint { state, record: self.record.clone(), delivered: self.delivered.clone() }
     }
 
     /// Plays the next period out; `None` after the last.

@@ -7,6 +7,6 @@ mod marks;
 mod record;
 
 pub use calibration::{Calibration, CalibrationError, Moved, calibrate, history};
-pub use course::{Course, CourseFailure, HELD_YEARS, Held, Played, SpinUp, hold_take, spin_up};
+pub use course::{Checkpoint, Course, CourseFailure, HELD_YEARS, Held, Played, SpinUp, hold_take, spin_up};
 pub use marks::{MarkResult, compare_with_marks};
 pub use record::{Record, Series};
