@@ -103,6 +103,36 @@ fn a_run_rules_writes_and_reads_back() {
     assert!(heads.heads(0).expect("a record").iter().any(|head| head.is_finite()));
 }
 
+/// Scenarios that run together share their past and run side by side; alone each must give the same bytes.
+#[test]
+fn a_scenario_gives_the_same_alone_and_in_company() {
+    let folder = copy();
+    let run = |scenarios: &[&str], out: &str| {
+        let arguments = [&["run", "--cell", "4km", "--out", out], scenarios].concat();
+        let run = quanyu(folder.path(), &arguments);
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    };
+    run(&["scenarios/swap-to-surface-water.toml", "scenarios/cut-pumping.toml"], "together");
+    run(&["scenarios/cut-pumping.toml"], "alone");
+    for file in ["verdict.json", "ledger.csv", "budget.csv", "springs.csv", "levels.csv"] {
+        let read =
+            |out: &str| fs::read(folder.path().join(out).join("cut-pumping").join(file)).expect("a file");
+        assert!(read("together") == read("alone"), "{file} differs");
+    }
+}
+
+#[test]
+fn the_scenario_in_the_readme_is_without_fault() {
+    let folder = copy();
+    let readme = fs::read_to_string(root().join("README.md")).expect("a README");
+    let example =
+        readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    fs::write(folder.path().join("scenarios/close-and-cut.toml"), example).expect("written");
+    let run = quanyu(folder.path(), &["check", "scenarios"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    assert!(text(&run.stdout).contains("scenario close-and-cut: 2 measures"), "{}", text(&run.stdout));
+}
+
 #[test]
 fn required_targets_that_are_not_met_have_an_exit_code_of_their_own() {
     let folder = copy();
