@@ -49,7 +49,9 @@ pub(crate) fn storage_evidence(
             _ => None,
         })
     };
-    let springs = basin.springs.iter().zip(&held.spring_flow).map(|(spring, &flow)| SpringYield {
+    // The floor is asked of the main outlets: a vent that dried long ago is a target of its own.
+    let main = basin.springs.iter().zip(&held.spring_flow).filter(|(spring, _)| spring.main);
+    let springs = main.map(|(spring, &flow)| SpringYield {
         spring: spring.id.clone(),
         flow,
         long_term: published(&spring.id),

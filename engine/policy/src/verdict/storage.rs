@@ -131,7 +131,7 @@ fn say_value(reason: &mut Text, found: &StorageChange, test: &StorageTest, floor
             test.held_year, test.years, test.cycle_years, zh(found.change), zh(found.dead_band)
         ),
         format!(
-            "With the take of {} held through {} normal years, karst storage changes by {} over the last {} (dead band {}).",
+            "With the take of {} held through {} normal years, karst storage changes by {} over the last {} year(s) (dead band {}).",
             test.held_year, test.years, en(found.change), test.cycle_years, en(found.dead_band)
         ),
     );

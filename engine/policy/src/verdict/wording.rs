@@ -12,9 +12,13 @@ pub(super) fn zh(volume: f64) -> String {
     }
 }
 
-/// A volume \[m³\] in millions of m³.
+/// A volume \[m³\] in millions of m³, small ones in thousands.
 pub(super) fn en(volume: f64) -> String {
-    format!("{:.2} million m³", volume / 1.0e6)
+    if volume.abs() < 1.0e5 && volume != 0.0 {
+        format!("{:.1} thousand m³", volume / 1.0e3)
+    } else {
+        format!("{:.2} million m³", volume / 1.0e6)
+    }
 }
 
 /// A share \[-\] in per cent, with its sign.
