@@ -3,15 +3,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
+mod random_systems;
 
-use common::{Random, dense_general, random_jacobian, random_operator, shape};
 use proptest::prelude::*;
 use quanyu_solve::{
     BiConjugateGradientStabilised, BicgstabSettings, Family, JacobianMethod, JacobianMultigrid,
     JacobianSettings, JacobianSolver, LayeredJacobian, LayeredMultigrid, LinearOperator, MultigridSettings,
     Preconditioner, SolveError, vector,
 };
+use random_systems::{Random, dense_general, random_jacobian, random_operator, shape};
 
 const SMALL_DIRECT: MultigridSettings = MultigridSettings { direct_cost: 100 };
 

@@ -2,15 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
+mod random_systems;
 
-use common::{Random, basin, dense_solution, energy_norm, random_operator, shape};
 use proptest::prelude::*;
 use quanyu_solve::{
     CgSettings, ConjugateGradient, Family, IncompleteCholesky, Jacobi, LayeredMultigrid, LayeredOperator,
     LinearOperator, Method, MultigridSettings, Preconditioner, SolveError, SymmetricSettings,
     SymmetricSolver, vector,
 };
+use random_systems::{Random, basin, dense_solution, energy_norm, random_operator, shape};
 
 fn solver(a: &LayeredOperator, method: Method, relative_tolerance: f64) -> SymmetricSolver {
     let stop = CgSettings { relative_tolerance, max_iterations: 4000, ..CgSettings::default() };
@@ -152,7 +152,7 @@ fn inactive_cells_keep_what_they_were_given() {
 /// Two groups of cells, the second with nothing that fixes its level.
 fn with_island() -> LayeredOperator {
     let mut a = LayeredOperator::new(shape(1, 4, 6), vec![true; 24]).unwrap();
-    common::fill(&mut a, &[1.0; 24], 1.0);
+    random_systems::fill(&mut a, &[1.0; 24], 1.0);
     for row in 0..4 {
         a.east[row * 6 + 2] = 0.0;
     }
@@ -209,7 +209,7 @@ fn an_empty_row_is_left_alone_unless_something_is_asked_of_it() {
 fn cells_that_only_pass_water_through_are_solved() {
     // The middle layer has vertical faces and nothing else.
     let mut a = LayeredOperator::new(shape(3, 6, 7), vec![true; 126]).unwrap();
-    common::fill(&mut a, &[2.0; 126], 1e5);
+    random_systems::fill(&mut a, &[2.0; 126], 1e5);
     (a.east[42..84]).fill(0.0);
     (a.south[42..84]).fill(0.0);
     a.extra[0] = 0.1;
@@ -360,7 +360,7 @@ fn the_automatic_choice_changes_where_multigrid_fails_and_is_remembered() {
         }
     }
     let mut a = LayeredOperator::new(shape, vec![true; shape.cells()]).unwrap();
-    common::fill(&mut a, &conductivity, 1.0);
+    random_systems::fill(&mut a, &conductivity, 1.0);
     a.extra[0] = 1.0;
     let b = random_vector(&a, 1);
     let mut first = solver(&a, Method::Auto, 1e-8);

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
+mod random_systems;
 
-use common::Random;
 use quanyu_solve::vector;
+use random_systems::Random;
 
 fn values(length: usize, seed: u64) -> Vec<f64> {
     let mut random = Random(seed);
