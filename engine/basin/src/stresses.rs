@@ -112,7 +112,7 @@ impl<'a> NaturalStresses<'a> {
         let recharge = gridded
             .recharge
             .iter()
-            .map(|row| Recharge { cell: row.cell, rate: 0.0, origin: row.origin })
+            .map(|row| Recharge { cell: row.cell, rate: 0.0, fixed_cell: false, origin: row.origin })
             .collect();
         let springs = gridded
             .springs
@@ -121,6 +121,7 @@ impl<'a> NaturalStresses<'a> {
                 cell: row.cell,
                 elevation: row.elevation,
                 conductance: row.conductance,
+                depth: 0.0,
                 origin: row.origin,
             })
             .collect();
@@ -132,6 +133,7 @@ impl<'a> NaturalStresses<'a> {
                 cell: part.coal_cell,
                 elevation: part.seam_floor,
                 conductance: 0.0,
+                depth: 0.0,
                 origin,
             })
             .collect();
@@ -149,7 +151,7 @@ impl<'a> NaturalStresses<'a> {
             })
             .collect();
         let packages = [
-            Package::Wells(Wells { rows: wells, reduction: WELL_REDUCTION }),
+            Package::Wells(Wells { rows: wells, reduction: WELL_REDUCTION, fading: None }),
             Package::Recharge(recharge),
             Package::Drains(springs),
             Package::Drains(drains),

@@ -25,6 +25,13 @@ pub(crate) enum Storing {
     Pseudo(f64),
 }
 
+impl Storing {
+    /// Length of the step \[d\]; 0 where nothing is stored that the rock knows of.
+    pub(crate) fn days(self) -> f64 {
+        if let Self::Rock(days) = self { days } else { 0.0 }
+    }
+}
+
 /// How far from a solution some heads are \[m³/d\].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Measure {

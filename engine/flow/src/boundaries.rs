@@ -159,6 +159,14 @@ impl Boundaries {
         }
     }
 
+    /// The cell in which a row acts.
+    pub(crate) fn acting_cell(&self, problem: &Problem, package: &Package, row: usize) -> usize {
+        match package {
+            Package::Recharge(rows) => problem.geometry().receiver[rows[row].cell],
+            _ => package.row(row).0,
+        }
+    }
+
     /// Adds to `residual` what the rows whose flow depends on head exchange, and to `slope` minus their derivatives;
     /// returns in and out of all rows but those of constant head. The other rows are already in `source`.
     pub(crate) fn exchange(

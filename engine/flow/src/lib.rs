@@ -8,6 +8,7 @@ mod assembly;
 mod balance;
 mod boundaries;
 mod check;
+mod face_flows;
 mod faces;
 mod failure;
 mod fault;
@@ -21,8 +22,10 @@ mod linear;
 mod lines;
 mod model;
 mod models;
+mod options;
 mod outer;
 mod package;
+mod picard;
 mod properties;
 mod rock;
 mod routing;
@@ -34,20 +37,25 @@ mod step;
 mod stream;
 mod stresses;
 mod tally;
+mod watch;
 
+pub use face_flows::FaceFlows;
 pub use failure::{FailureCause, StepFailure, WorstCell};
 pub use fault::{Fault, FaultKind, Origin};
 pub use grid::{CellKind, Grid};
 pub use linear::LinearChoice;
 pub use model::{Formulation, Model, ModelOrigins, Problem, check};
+pub use options::{Averaging, Drying, Laws, Rewetting, StorageLaw, VerticalConductance, WettingHead};
 pub use package::{
     ConstantHead, Drain, Evapotranspiration, Exchange, GeneralHead, NamedPackage, Package, Recharge, River,
     Well, Wells,
 };
+pub use picard::{Acceleration, Backtracking, InnerResidual, PicardSettings, UnderRelaxation};
 pub use properties::{Barrier, Properties, PropertyChange};
-pub use settings::{LinearModel, Settings};
+pub use settings::{LinearModel, Method, Settings};
 pub use simulation::Simulation;
-pub use state::{NO_HEAD, State};
+pub use state::{DRY_HEAD, NO_HEAD, State};
 pub use step::{Budget, BudgetTerm, Step, StepReport};
 pub use stream::{Reach, Stream, StreamFlow, StreamTake};
 pub use stresses::Stresses;
+pub use watch::OuterIteration;

@@ -3,6 +3,7 @@
 use crate::fault::{Fault, Origin};
 use crate::geometry::Geometry;
 use crate::grid::Grid;
+use crate::options::Laws;
 use crate::properties::{Barrier, Properties};
 
 /// How the conductance between two cells follows the water table.
@@ -44,6 +45,8 @@ pub struct Model {
     pub initial_head: Vec<f64>,
     /// How conductance follows the water table.
     pub formulation: Formulation,
+    /// Which laws it follows where there are several.
+    pub laws: Laws,
     /// Where the parts came from.
     pub origins: ModelOrigins,
 }
@@ -79,6 +82,11 @@ impl Problem {
     /// How conductance follows the water table.
     pub fn formulation(&self) -> Formulation {
         self.model.formulation
+    }
+
+    /// Which laws the model follows.
+    pub fn laws(&self) -> &Laws {
+        &self.model.laws
     }
 
     /// Whether the conductance of some faces is that of an upstream cell that may dry.

@@ -14,6 +14,7 @@ use crate::model::Problem;
 use crate::models::Models;
 use crate::settings::Settings;
 use crate::stresses::Stresses;
+use crate::watch::{OuterIteration, Watch};
 use quanyu_solve::{SolveError, vector};
 use rayon::prelude::*;
 
@@ -49,6 +50,8 @@ pub(crate) struct Task<'a> {
     pub(crate) stresses: &'a Stresses,
     pub(crate) settings: &'a Settings,
     pub(crate) storing: Storing,
+    /// Time at which the step began \[d\].
+    pub(crate) time: f64,
 }
 
 /// How a solution went.
@@ -101,6 +104,8 @@ struct Progress {
     goal: f64,
     forcing: f64,
     stubborn: usize,
+    /// The most that the last round moved a head \[m\], where somebody wants to know.
+    change: f64,
     norms: [f64; WINDOW],
 }
 
@@ -151,6 +156,7 @@ impl Outer {
         task: Task<'_>,
         balance: &mut Balance,
         effort: &mut Effort,
+        watch: &mut Watch<'_>,
     ) -> Result<Solved, Unsolved> {
         let measure = balance.evaluate(task.problem, task.stresses, task.storing);
         let films = task.storing == Storing::Nothing && task.problem.has_upstream_films();
@@ -162,6 +168,7 @@ impl Outer {
             goal: task.settings.tolerance,
             forcing: task.settings.forcing,
             stubborn: 0,
+            change: f64::INFINITY,
             norms: [FIRST_RISE * measure.norm; WINDOW],
         };
         let outcome = loop {
@@ -176,14 +183,30 @@ impl Outer {
             if progress.rounds >= task.settings.max_outer || progress.stubborn > PATIENCE {
                 break Err(Unsolved::NotConverged);
             }
+            let inner = effort.linear;
             if let Err(error) = self.round(task, balance, &mut progress, effort) {
                 break Err(error);
+            }
+            if watch.is_open() || task.settings.largest_change.is_finite() {
+                let (cell, change) = self.largest_change(balance);
+                progress.change = change.abs();
+                let rounds = (progress.rounds, effort.linear - inner);
+                watch.show(look(task, balance, &progress.measure, rounds, (cell, change)));
             }
             models.judge(progress.measure.norm);
             self.linear.use_newton(task.problem, models.newton);
         };
         effort.outer += progress.rounds;
         outcome
+    }
+
+    /// The cell whose head the last round moved most, and how far.
+    fn largest_change(&self, balance: &Balance) -> (usize, f64) {
+        let change = |cell: usize| balance.head[cell] - self.base[cell];
+        let farther =
+            |most: usize, cell: usize| if change(cell).abs() > change(most).abs() { cell } else { most };
+        let cell = (0..self.base.len()).fold(0, farther);
+        (cell, change(cell))
     }
 
     /// One round: matrix, correction, search along it.
@@ -375,6 +398,9 @@ impl Progress {
         if !small && norm > rounding {
             return None;
         }
+        if self.change > settings.largest_change && norm > 0.0 {
+            return None;
+        }
         if sum.abs() > (settings.tolerance * gross).max(rounding_sum) {
             self.goal = (0.1 * self.goal).min(0.1 * norm / gross);
             return None;
@@ -387,4 +413,28 @@ impl Progress {
 pub(crate) fn worst(balance: &Balance) -> (usize, f64) {
     let cell = vector::position_of_largest(&balance.residual);
     (cell, balance.residual[cell])
+}
+
+/// What there is to see after a round; `rounds` of the outer iteration and the linear iterations of the last, the cell whose head
+/// changed most and its change.
+fn look(
+    task: Task<'_>,
+    balance: &Balance,
+    measure: &Measure,
+    rounds: (usize, usize),
+    change: (usize, f64),
+) -> OuterIteration {
+    let (residual_cell, residual) = worst(balance);
+    OuterIteration {
+        iteration: rounds.0,
+        inner: rounds.1,
+        time: task.time,
+        days: task.storing.days(),
+        change: change.1,
+        change_cell: change.0,
+        residual,
+        residual_cell,
+        relative_residual: relative(measure),
+        dry_cells: 0,
+    }
 }

@@ -1,5 +1,7 @@
 //! How a step is solved.
 
+use crate::picard::PicardSettings;
+
 /// Which linear model a round of the outer iteration solves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LinearModel {
@@ -12,12 +14,26 @@ pub enum LinearModel {
     Automatic,
 }
 
+/// How the outer iteration goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Method {
+    /// Down the residual, by whatever linear model makes headway; the answer does not depend on the way.
+    #[default]
+    Residual,
+    /// As MODFLOW's standard formulation does it, so that the same cells run dry.
+    Picard(PicardSettings),
+}
+
 /// Settings of the non-linear solution and of the time stepping.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
+    /// How the outer iteration goes. The settings below are those of [`Method::Residual`], except those of sub-steps.
+    pub method: Method,
     /// A step is accepted when the 2-norm of the residual (net inflow of every cell) is at most this share of the gross
     /// flow through the model.
     pub tolerance: f64,
+    /// And when the last iteration moved no head by more than this \[m\]; infinite where only the residual counts.
+    pub largest_change: f64,
     /// Which linear model the outer iteration solves.
     pub linear_model: LinearModel,
     /// Most outer (non-linear) iterations of one solution.
@@ -34,12 +50,17 @@ pub struct Settings {
     pub substep_factor: f64,
     /// Most pseudo-time steps of a steady solution that plain iteration does not reach.
     pub max_pseudo_steps: usize,
+    /// Most saturation smoothings, from 0.1 down to that of the formulation, that lead to a solution which is not reached
+    /// otherwise; 0 for none. Upstream formulation only.
+    pub max_smoothings: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            method: Method::Residual,
             tolerance: 1e-8,
+            largest_change: f64::INFINITY,
             linear_model: LinearModel::Automatic,
             max_outer: 60,
             max_halvings: 8,
@@ -48,6 +69,7 @@ impl Default for Settings {
             max_cuts: 10,
             substep_factor: 4.0,
             max_pseudo_steps: 200,
+            max_smoothings: 0,
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::state::State;
 use crate::step::{Step, StepReport};
 use crate::stresses::Stresses;
 use crate::tally::Tally;
+use crate::watch::{OuterIteration, Watch};
 
 /// A remainder of a step below this share of it is not taken as a sub-step of its own.
 const SLIVER: f64 = 1e-9;
@@ -32,6 +33,7 @@ pub struct Simulation<'p> {
     pub(crate) report: StepReport,
     /// Whether the rock of some active cell stores nothing.
     rigid: bool,
+    watch: Watch<'p>,
 }
 
 impl<'p> Simulation<'p> {
@@ -41,7 +43,7 @@ impl<'p> Simulation<'p> {
     /// The state does not fit the problem, or a setting is out of range.
     pub fn new(problem: &'p Problem, settings: Settings, state: State) -> Result<Self, Vec<Fault>> {
         let mut faults = crate::check::state_faults(problem, &state);
-        faults.extend(crate::check::settings_faults(&settings));
+        faults.extend(crate::check::settings_faults(problem, &settings));
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -57,6 +59,7 @@ impl<'p> Simulation<'p> {
             balance,
             state,
             rigid,
+            watch: Watch::default(),
         })
     }
 
@@ -83,6 +86,11 @@ impl<'p> Simulation<'p> {
     /// All that is remembered; a clone is a checkpoint.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Calls `watcher` after every outer iteration from now on, for a live history of how steps converge.
+    pub fn watch(&mut self, watcher: impl FnMut(OuterIteration) + Send + 'p) {
+        self.watch = Watch::new(watcher);
     }
 
     /// Changes the rock from now on. Stored water follows the new storage without being released.
@@ -131,12 +139,40 @@ impl<'p> Simulation<'p> {
     /// # Errors
     /// The step failed; the state is as before.
     pub fn advance(&mut self, days: f64) -> Result<Step<'_>, StepFailure> {
-        if !(days > 0.0 && days.is_finite()) {
-            let cause = FailureCause::Argument(format!("a step of {days} days was asked for"));
-            return Err(self.fail(cause, self.state.time, 0.0, "Ask for a positive number of days."));
-        }
+        self.check_length(days)?;
         rayon::scope(|_| self.play(days))?;
         Ok(self.finish(days))
+    }
+
+    /// Advances by a number of days \[d\] in exactly one step of backward Euler, for a caller who chooses the lengths of steps.
+    ///
+    /// # Errors
+    /// The step failed; the state is as before.
+    pub fn advance_once(&mut self, days: f64) -> Result<Step<'_>, StepFailure> {
+        self.check_length(days)?;
+        rayon::scope(|_| self.play_once(days))?;
+        Ok(self.finish(days))
+    }
+
+    fn play_once(&mut self, days: f64) -> Result<(), StepFailure> {
+        self.prepare()?;
+        if self.rigid {
+            self.find_islands(true)?;
+        }
+        match self.substep(days) {
+            Ok(solved) => self.book(solved, Storing::Rock(days), 1.0),
+            Err(error) => return Err(self.failure(error, self.state.time, days)),
+        }
+        self.note_held();
+        Ok(())
+    }
+
+    fn check_length(&self, days: f64) -> Result<(), StepFailure> {
+        if days > 0.0 && days.is_finite() {
+            return Ok(());
+        }
+        let cause = FailureCause::Argument(format!("a step of {days} days was asked for"));
+        Err(self.fail(cause, self.state.time, 0.0, "Ask for a positive number of days."))
     }
 
     fn play(&mut self, days: f64) -> Result<(), StepFailure> {
@@ -183,9 +219,10 @@ impl<'p> Simulation<'p> {
 
     /// Solves from the present heads; what it cost is reported either way.
     pub(crate) fn attempt(&mut self, settings: &Settings, storing: Storing) -> Result<Solved, Unsolved> {
-        let task = Task { problem: self.problem, stresses: &self.stresses, settings, storing };
+        let time = self.state.time;
+        let task = Task { problem: self.problem, stresses: &self.stresses, settings, storing, time };
         let mut effort = Effort::default();
-        let solved = self.outer.solve(task, &mut self.balance, &mut effort);
+        let solved = self.outer.solve(task, &mut self.balance, &mut effort, &mut self.watch);
         self.report.outer_iterations += effort.outer;
         self.report.linear_iterations += effort.linear;
         solved
@@ -239,6 +276,7 @@ impl<'p> Simulation<'p> {
     fn book(&mut self, solved: Solved, storing: Storing, share: f64) {
         self.tally.add(&self.stresses, &self.balance, storing, share);
         self.report.substeps += 1;
+        self.report.last_substep = storing.days();
         if solved.relative() >= self.report.relative_residual {
             self.report.relative_residual = solved.relative();
             self.report.worst_cell = Some(outer::worst(&self.balance));
@@ -265,6 +303,8 @@ impl<'p> Simulation<'p> {
             budget: &self.tally.budget,
             streams: &self.tally.streams,
             report: &self.report,
+            problem: self.problem,
+            balance: &self.balance,
         }
     }
 

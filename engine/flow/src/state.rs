@@ -7,6 +7,9 @@ use crate::properties::PropertyChange;
 /// Head reported in inactive and pass-through cells, as in MODFLOW.
 pub const NO_HEAD: f64 = 1e30;
 
+/// Head of a cell that left the problem because it is dry, as in MODFLOW; see [`Drying::Leave`](crate::Drying::Leave).
+pub const DRY_HEAD: f64 = -1e30;
+
 /// The state of a simulation: a run continued from a copy of it equals the uninterrupted run, to the bit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {

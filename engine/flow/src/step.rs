@@ -1,6 +1,10 @@
 //! What a step reports: heads, flows, budget, streams and how it was solved.
 
+use crate::balance::Balance;
+use crate::face_flows::FaceFlows;
 use crate::linear::LinearChoice;
+use crate::model::Problem;
+use crate::package::Package;
 use crate::stream::StreamFlow;
 
 /// A solved step, lent by the simulation. All flows are means over `days`, positive into the aquifer.
@@ -24,6 +28,35 @@ pub struct Step<'a> {
     pub streams: &'a [StreamFlow],
     /// How the step was solved.
     pub report: &'a StepReport,
+    pub(crate) problem: &'a Problem,
+    pub(crate) balance: &'a Balance,
+}
+
+impl Step<'_> {
+    /// Writes what flows through the faces at the end of the step; see [`FaceFlows`].
+    pub fn write_face_flows(&self, flows: &mut FaceFlows) {
+        flows.write(self.problem, self.balance);
+    }
+
+    /// Release from elastic storage and from the pores at the water table in a cell \[m³/d\] (MODFLOW's STO-SS and STO-SY), over
+    /// the last sub-step; zero in a steady solution.
+    pub fn storage_split(&self, cell: usize) -> [f64; 2] {
+        let days = self.report.last_substep;
+        if days > 0.0 { self.balance.releases(cell, days).into() } else { [0.0; 2] }
+    }
+
+    /// Wet share of the thickness of every cell \[-\], at the end of the step.
+    pub fn saturation(&self) -> &[f64] {
+        &self.balance.wet.saturation
+    }
+
+    /// The cell in which a row of a package acts: its own, or the one that its recharge or evapotranspiration moves to.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn acting_cell(&self, package: &Package, row: usize) -> usize {
+        self.balance.boundaries.acting_cell(self.problem, package, row)
+    }
 }
 
 /// In and out of one term of the budget \[m³/d\], both non-negative.
@@ -63,6 +96,8 @@ pub struct StepReport {
     pub linear_iterations: usize,
     /// Sub-steps taken; 1 if the step succeeded whole, and the number of pseudo-time steps of a steady solution.
     pub substeps: usize,
+    /// Length of the last sub-step \[d\]; 0 for a steady solution.
+    pub last_substep: f64,
     /// Sub-steps that failed and were cut.
     pub failed_substeps: usize,
     /// 2-norm of the final residual over the gross flow (the worst of the sub-steps).

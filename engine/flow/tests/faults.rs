@@ -208,7 +208,14 @@ fn rows_outside_the_aquifer_are_named() {
 fn numbers_of_rows_are_checked() {
     let nan = f64::NAN;
     let evapotranspiration = |surface: f64, rate: f64, depth: f64| {
-        let row = Evapotranspiration { cell: 0, surface, rate, depth, origin: Origin(9) };
+        let row = Evapotranspiration {
+            cell: 0,
+            surface,
+            rate,
+            depth,
+            origin: Origin(9),
+            ..Evapotranspiration::default()
+        };
         named("evapotranspiration", Package::Evapotranspiration(vec![row]))
     };
     let cases = [
@@ -234,7 +241,7 @@ fn numbers_of_rows_are_checked() {
         assert!(faults[0].message.contains(&format!("The {name} in row 1")), "{}", faults[0]);
         assert_eq!(faults[0].kind, FaultKind::OutOfRange);
     }
-    let reduction = Wells { rows: vec![], reduction: 1.5 };
+    let reduction = Wells { rows: vec![], reduction: 1.5, fading: None };
     assert!(
         stress_faults(vec![named("w", Package::Wells(reduction))], vec![])[0].message.contains("reduction")
     );

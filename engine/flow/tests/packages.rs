@@ -25,7 +25,7 @@ fn each_head_dependent_package_balances_a_well_by_its_law() {
         origin: Origin::NONE,
     };
     let evapotranspiration =
-        Evapotranspiration { cell: 0, surface: 9.0, rate: 0.01, depth: 4.0, origin: Origin::NONE };
+        Evapotranspiration { cell: 0, surface: 9.0, rate: 0.01, depth: 4.0, ..Evapotranspiration::default() };
     let cases = [
         // Inflow 60 m³/d, law, head at which the law sheds it.
         (60.0, drains(&[(0, 3.0, 20.0)]), 6.0),

@@ -18,7 +18,7 @@ mod surfaces;
 pub(crate) use context::Context;
 pub(crate) use log::Log;
 
-use quanyu_flow::{Fault, Formulation, Model, ModelOrigins, check};
+use quanyu_flow::{Fault, Formulation, Laws, Model, ModelOrigins, check};
 
 use crate::placement;
 use crate::{Basin, FaultKind, GridSpec, Gridded, LayerRole, Origin, ParameterKind, Parameters};
@@ -66,7 +66,15 @@ pub fn discretise(basin: &Basin, parameters: &Parameters, spec: &GridSpec) -> Re
     let karst_layers = (0..basin.layers.len()).filter(karst).collect();
     let origins = ModelOrigins { grid: basin.ground.provenance.origin, ..ModelOrigins::default() };
     let formulation = Formulation::Upstream;
-    let problem = check(Model { grid, properties, barriers, initial_head, formulation, origins })?;
+    let problem = check(Model {
+        grid,
+        properties,
+        barriers,
+        initial_head,
+        formulation,
+        laws: Laws::default(),
+        origins,
+    })?;
     Ok(Gridded {
         problem,
         plan: domain.plan,

@@ -1,5 +1,6 @@
 //! Every fault of a model and of its stresses, at once.
 
+mod laws;
 mod model;
 mod run;
 mod streams;

@@ -13,6 +13,7 @@ pub(crate) fn model_faults(model: &Model) -> Vec<Fault> {
         geometry(model, &mut faults);
         properties(model, &mut faults);
         barriers(model, &mut faults);
+        super::laws::law_faults(model, &mut faults);
     }
     faults.list
 }

@@ -4,7 +4,8 @@ use super::model::Range;
 use super::{Faults, change_faults, place};
 use crate::fault::{Fault, FaultKind, Origin};
 use crate::model::Problem;
-use crate::settings::Settings;
+use crate::options::Drying;
+use crate::settings::{Method, Settings};
 use crate::state::State;
 
 /// All faults of a state for a problem.
@@ -44,9 +45,10 @@ pub(crate) fn state_faults(problem: &Problem, state: &State) -> Vec<Fault> {
     faults.list
 }
 
-/// All faults of the settings.
-pub(crate) fn settings_faults(settings: &Settings) -> Vec<Fault> {
+/// All faults of the settings for a problem.
+pub(crate) fn settings_faults(problem: &Problem, settings: &Settings) -> Vec<Fault> {
     let mut faults = Faults::default();
+    method_faults(problem, settings, &mut faults);
     let share = "above 0 and below 1";
     let numbers = [
         ("tolerance", settings.tolerance, settings.tolerance > 0.0 && settings.tolerance < 1.0, share),
@@ -69,4 +71,32 @@ pub(crate) fn settings_faults(settings: &Settings) -> Vec<Fault> {
         }
     }
     faults.list
+}
+
+fn method_faults(problem: &Problem, settings: &Settings, faults: &mut Faults) {
+    let none = Origin::NONE;
+    if !(settings.largest_change > 0.0) {
+        let (message, value) =
+            ("The setting `largest_change` is out of range.".into(), settings.largest_change.to_string());
+        faults.add(none, FaultKind::OutOfRange, message, value, "above 0; infinite for none", "");
+    }
+    let leave = problem.laws().drying != Drying::Stay;
+    match &settings.method {
+        Method::Residual if leave => {
+            let message = "Cells that leave the problem as they dry need the method `Picard`.".into();
+            faults.add(
+                none,
+                FaultKind::Inconsistent,
+                message,
+                "Residual".into(),
+                "Picard",
+                "Choose that method.",
+            );
+        }
+        Method::Picard(_) => {
+            let message = "The method `Picard` is not available yet.".into();
+            faults.add(none, FaultKind::Unsupported, message, "Picard".into(), "Residual", "");
+        }
+        Method::Residual => {}
+    }
 }

@@ -94,6 +94,9 @@ fn bad_number(package: &Package, row: usize) -> Option<BadNumber> {
             .find(|(_, value, range)| !range.holds(*value))
             .map(|(what, value, range)| (*what, *value, range.text))
     };
+    if let Some(found) = not_yet(package, row) {
+        return Some(found);
+    }
     match package {
         Package::Wells(wells) => first(&[("rate", wells.rows[row].rate, Range::FINITE)]),
         Package::Drains(rows) => first(&[
@@ -123,5 +126,24 @@ fn bad_number(package: &Package, row: usize) -> Option<BadNumber> {
             ("rate", rows[row].rate, Range::NOT_NEGATIVE),
             ("depth", rows[row].depth, Range::POSITIVE),
         ]),
+    }
+}
+
+/// What a row may say that no law follows yet.
+fn not_yet(package: &Package, row: usize) -> Option<BadNumber> {
+    const ALLOWED: &str = "absent: not available yet";
+    match package {
+        Package::Wells(wells) if wells.fading.is_some() => Some(("fading height", 1.0, ALLOWED)),
+        Package::Drains(rows) if rows[row].depth != 0.0 => Some(("depth", rows[row].depth, ALLOWED)),
+        Package::Recharge(rows) if rows[row].fixed_cell => Some(("fixed cell", 1.0, ALLOWED)),
+        Package::Evapotranspiration(rows) => {
+            let row = &rows[row];
+            (row.fixed_cell || !row.bends.is_empty() || row.surface_share.is_some()).then_some((
+                "segment",
+                row.bends.len() as f64,
+                ALLOWED,
+            ))
+        }
+        _ => None,
     }
 }

@@ -14,6 +14,9 @@ pub struct Drain {
     pub elevation: f64,
     /// Conductance \[m²/d\].
     pub conductance: f64,
+    /// Height above the outlet (or below it, where negative) over which the conductance grows to its full value \[m\]; 0 for
+    /// a drain whose conductance is whole as soon as it flows.
+    pub depth: f64,
     /// Where the row came from.
     pub origin: Origin,
 }
@@ -34,7 +37,8 @@ mod tests {
     use super::*;
     use crate::laws::slopes_agree;
 
-    const DRAIN: Drain = Drain { cell: 0, elevation: 10.0, conductance: 4.0, origin: Origin::NONE };
+    const DRAIN: Drain =
+        Drain { cell: 0, elevation: 10.0, conductance: 4.0, depth: 0.0, origin: Origin::NONE };
 
     #[test]
     fn flows_only_above_its_outlet() {

@@ -6,7 +6,7 @@ use super::Exchange;
 use crate::fault::Origin;
 
 /// Evapotranspiration from a cell.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evapotranspiration {
     /// The cell.
     pub cell: usize,
@@ -16,6 +16,13 @@ pub struct Evapotranspiration {
     pub rate: f64,
     /// Extinction depth below the surface \[m\].
     pub depth: f64,
+    /// Where the straight line from the surface to the extinction depth bends: (share of the depth, share of the rate) from
+    /// above to below; none for a straight line.
+    pub bends: Vec<[f64; 2]>,
+    /// Share of the rate that is taken at and above the surface \[-\]; 1 where absent.
+    pub surface_share: Option<f64>,
+    /// Whether it acts on this very cell, and not while it is dry, instead of the uppermost one that is not.
+    pub fixed_cell: bool,
     /// Where the row came from.
     pub origin: Origin,
 }
@@ -42,8 +49,13 @@ mod tests {
 
     #[test]
     fn fades_linearly_to_the_extinction_depth() {
-        let row =
-            Evapotranspiration { cell: 0, surface: 20.0, rate: 0.004, depth: 4.0, origin: Origin::NONE };
+        let row = Evapotranspiration {
+            cell: 0,
+            surface: 20.0,
+            rate: 0.004,
+            depth: 4.0,
+            ..Evapotranspiration::default()
+        };
         assert_eq!(row.exchange(21.0, 100.0).flow, -0.4);
         assert_eq!(row.exchange(18.0, 100.0).flow, -0.2);
         assert_eq!(row.exchange(16.0, 100.0), Exchange::default());

@@ -12,6 +12,8 @@ pub struct Recharge {
     pub cell: usize,
     /// Rate over the cell's area \[m/d\].
     pub rate: f64,
+    /// Whether the water goes to this very cell, and nowhere while it is dry, instead of the uppermost one that is not.
+    pub fixed_cell: bool,
     /// Where the row came from.
     pub origin: Origin,
 }
@@ -29,7 +31,7 @@ mod tests {
 
     #[test]
     fn is_rate_times_area() {
-        let row = Recharge { cell: 0, rate: 0.001, origin: Origin::NONE };
+        let row = Recharge { cell: 0, rate: 0.001, fixed_cell: false, origin: Origin::NONE };
         assert_eq!(row.exchange(2500.0), Exchange { flow: 2.5, slope: 0.0 });
     }
 }

@@ -25,6 +25,8 @@ pub struct Wells {
     /// Share of the cell's thickness, above its bottom, over which an abstraction fades \[-\]; 0 never reduces.
     /// Only convertible cells dry, so only there it acts.
     pub reduction: f64,
+    /// Heights above the bottom over which the abstractions fade \[m\], one per well, instead of a share of the thickness.
+    pub fading: Option<Vec<f64>>,
 }
 
 impl Well {

@@ -63,6 +63,7 @@ impl Box {
             barriers: Vec::new(),
             initial_head: vec![self.head; cells],
             formulation: self.formulation,
+            laws: Laws::default(),
             origins: ModelOrigins::default(),
         }
     }
@@ -89,7 +90,7 @@ pub fn named(name: &str, package: Package) -> NamedPackage {
 pub fn wells(rows: &[(usize, f64)]) -> NamedPackage {
     let rows =
         rows.iter().map(|(cell, rate)| Well { cell: *cell, rate: *rate, origin: Origin::NONE }).collect();
-    named("wells", Package::Wells(Wells { rows, reduction: 0.1 }))
+    named("wells", Package::Wells(Wells { rows, reduction: 0.1, fading: None }))
 }
 
 pub fn constant_heads(rows: &[(usize, f64)]) -> NamedPackage {
@@ -113,13 +114,14 @@ pub fn drains(rows: &[(usize, f64, f64)]) -> NamedPackage {
         cell: *cell,
         elevation: *elevation,
         conductance: *conductance,
+        depth: 0.0,
         origin: Origin::NONE,
     };
     named("drains", Package::Drains(rows.iter().map(row).collect()))
 }
 
 pub fn recharge(cells: impl Iterator<Item = usize>, rate: f64) -> NamedPackage {
-    let rows = cells.map(|cell| Recharge { cell, rate, origin: Origin::NONE }).collect();
+    let rows = cells.map(|cell| Recharge { cell, rate, fixed_cell: false, origin: Origin::NONE }).collect();
     named("recharge", Package::Recharge(rows))
 }
 
