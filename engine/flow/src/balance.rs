@@ -152,6 +152,20 @@ impl Balance {
         self.interpolate(problem);
     }
 
+    /// Moves the heads that are to be found to a first guess.
+    pub(crate) fn start_near(&mut self, problem: &Problem, guess: &[f64]) {
+        let grid = problem.grid();
+        for (cell, head) in self.head.iter_mut().enumerate() {
+            if grid.kind[cell] == CellKind::Active && guess[cell].is_finite() {
+                *head = guess[cell];
+            }
+        }
+        for &(cell, head) in &self.boundaries.fixed_cells {
+            self.head[cell] = head;
+        }
+        self.interpolate(problem);
+    }
+
     /// Goes back to the heads at which the (sub-)step began.
     pub(crate) fn go_back(&mut self) {
         self.head.copy_from_slice(&self.old_head);

@@ -34,6 +34,8 @@ pub struct Simulation<'p> {
     /// Whether the rock of some active cell stores nothing.
     rigid: bool,
     watch: Watch<'p>,
+    /// Heads at which the next step starts to look for its own; empty where it starts from those it begins at \[m\].
+    guess: Vec<f64>,
 }
 
 impl<'p> Simulation<'p> {
@@ -60,6 +62,7 @@ impl<'p> Simulation<'p> {
             state,
             rigid,
             watch: Watch::default(),
+            guess: Vec::new(),
         })
     }
 
@@ -81,6 +84,16 @@ impl<'p> Simulation<'p> {
     /// The stresses of the next step, to be rewritten in place; packages and rows may come and go.
     pub fn stresses_mut(&mut self) -> &mut Stresses {
         &mut self.stresses
+    }
+
+    /// Takes the heads \[m\], one per cell, near which those at the end of the next step are expected; what is not finite is
+    /// left out. It saves iterations and changes the answer by no more than the tolerance allows, except where there are several
+    /// answers: with central conductances a guess that dries a cell may leave it dry. Where it leads nowhere the step starts
+    /// from its own heads. It is not part of the state: a run that is to continue from a checkpoint to the same bits gives the same guesses again.
+    pub fn set_guess(&mut self, heads: impl IntoIterator<Item = f64>) {
+        self.guess.clear();
+        self.guess.extend(heads);
+        self.guess.resize(self.problem.grid().cells(), f64::NAN);
     }
 
     /// All that is remembered; a clone is a checkpoint.
@@ -140,7 +153,9 @@ impl<'p> Simulation<'p> {
     /// The step failed; the state is as before.
     pub fn advance(&mut self, days: f64) -> Result<Step<'_>, StepFailure> {
         self.check_length(days)?;
-        rayon::scope(|_| self.play(days))?;
+        let played = rayon::scope(|_| self.play(days));
+        self.guess.clear();
+        played?;
         Ok(self.finish(days))
     }
 
@@ -212,8 +227,18 @@ impl<'p> Simulation<'p> {
     }
 
     fn substep(&mut self, days: f64) -> Result<Solved, Unsolved> {
-        self.balance.begin(self.problem);
         let settings = self.settings;
+        self.balance.begin(self.problem);
+        if !self.guess.is_empty() {
+            self.balance.start_near(self.problem, &self.guess);
+            // A sub-step after this one ends elsewhere.
+            self.guess.clear();
+            if let Ok(solved) = self.attempt(&settings, Storing::Rock(days)) {
+                return Ok(solved);
+            }
+            self.balance.go_back();
+            self.balance.begin(self.problem);
+        }
         self.attempt(&settings, Storing::Rock(days))
     }
 

@@ -154,3 +154,32 @@ fn a_checkpoint_carries_changes_of_the_rock_and_cut_steps() {
     begin(&mut again);
     assert!(bits(&whole.advance(30.0).unwrap()) == bits(&again.advance(30.0).unwrap()));
 }
+
+#[test]
+fn a_first_guess_saves_rounds_and_leaves_the_answer() {
+    let problem = basin(Formulation::Upstream);
+    let mut plain = start(&problem);
+    plain.stresses_mut().packages = packages(&problem);
+    let found = plain.advance(30.0).unwrap();
+    let (heads, rounds) = (found.head.to_vec(), found.report.outer_iterations);
+    let good: Vec<f64> = heads.iter().map(|head| head + 1e-4).collect();
+    let nonsense: Vec<f64> = heads.iter().map(|head| -head).collect();
+    for (guess, helps) in [(good, true), (nonsense, false), (vec![f64::NAN; 3], false)] {
+        let mut guessed = start(&problem);
+        guessed.stresses_mut().packages = packages(&problem);
+        guessed.set_guess(guess);
+        let step = guessed.advance(30.0).unwrap();
+        assert!(step.budget.closure.abs() < 1e-7);
+        let worst = (0..heads.len()).max_by(|a, b| {
+            let apart = |cell: usize| (step.head[cell] - heads[cell]).abs();
+            apart(*a).total_cmp(&apart(*b))
+        });
+        let cell = worst.unwrap();
+        let (found, plain, bottom) = (step.head[cell], heads[cell], problem.grid().bottom[cell]);
+        assert!(
+            (found - plain).abs() < 1e-4,
+            "cell {cell} with its bottom at {bottom} m: {found} m, not {plain} m"
+        );
+        assert!(!helps || step.report.outer_iterations < rounds, "{rounds} rounds either way");
+    }
+}

@@ -122,16 +122,21 @@ pub(crate) fn play(
     let ledger = settle(&plans.value, &delivered).map_err(wrong)?;
     let low = settle_as_requested(&plans.low, &ledger).map_err(wrong)?;
     let high = settle_as_requested(&plans.high, &ledger).map_err(wrong)?;
-    let storage = |plan, ledger| storage_evidence(prepared, plan, ledger, held_year, at_held_year.as_ref());
-    let (at_value, at_low, at_high) =
-        (storage(&plans.value, &ledger), storage(&plans.low, &low), storage(&plans.high, &high));
+    let sides = [(&plans.value, &ledger), (&plans.low, &low), (&plans.high, &high)];
+    let storage = super::side_by_side(sides.len(), |side| {
+        let (plan, ledger) = sides[side];
+        storage_evidence(prepared, plan, ledger, held_year, at_held_year.as_ref())
+    });
+    let [at_value, at_low, at_high] = storage.as_slice() else {
+        return Err(CommandError::Failed("the storage test did not come back".into()));
+    };
     let (springs, levels) = (spring_series(prepared, &record), level_series(prepared, &record));
     let verdict = judge(&Evidence {
         basin,
         scenario,
-        value: Side { ledger: &ledger, springs: &springs, levels: &levels, storage: &at_value },
-        low: Side { ledger: &low, springs: &[], levels: &[], storage: &at_low },
-        high: Side { ledger: &high, springs: &[], levels: &[], storage: &at_high },
+        value: Side { ledger: &ledger, springs: &springs, levels: &levels, storage: at_value },
+        low: Side { ledger: &low, springs: &[], levels: &[], storage: at_low },
+        high: Side { ledger: &high, springs: &[], levels: &[], storage: at_high },
     })
     .map_err(wrong)?;
 

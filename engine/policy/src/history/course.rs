@@ -8,6 +8,7 @@ use quanyu_basin::{
 use quanyu_flow::{Settings, Simulation, State, Step, StepFailure};
 
 use super::record::Record;
+use super::seasons::Seasons;
 use crate::{Delivered, Plan};
 
 /// A step that could not be solved, and when.
@@ -74,6 +75,7 @@ pub struct Checkpoint {
     /// What was seen.
     pub record: Record,
     delivered: Delivered,
+    seasons: Seasons,
 }
 
 /// A plan being played out.
@@ -85,6 +87,9 @@ pub struct Course<'a> {
     simulation: Simulation<'a>,
     record: Record,
     delivered: Delivered,
+    seasons: Seasons,
+    /// Heads at which the period began \[m\].
+    before: Vec<f64>,
     next: usize,
 }
 
@@ -122,7 +127,18 @@ impl<'a> Course<'a> {
             basin.outlines.len(),
         );
         let delivered = Delivered::new(basin, plan);
-        Ok(Self { basin, gridded, plan, natural, simulation, record, delivered, next: 0 })
+        Ok(Self {
+            basin,
+            gridded,
+            plan,
+            natural,
+            simulation,
+            record,
+            delivered,
+            seasons: Seasons::default(),
+            before: Vec::new(),
+            next: 0,
+        })
     }
 
     /// A course from a checkpoint of another plan that asked the same up to there ([`Plan::asks_the_same`]); it equals the
@@ -138,16 +154,20 @@ impl<'a> Course<'a> {
         mining: Mining,
         settings: Settings,
     ) -> Result<Self, Vec<Fault>> {
-        let Checkpoint { state, record, delivered } = from;
+        let Checkpoint { state, record, delivered, seasons } = from;
         let course = Self::new(basin, gridded, plan, state, mining, settings)?;
         let next = record.periods.len();
-        Ok(Self { record, delivered, next, ..course })
+        Ok(Self { record, delivered, seasons, next, ..course })
     }
 
     /// Where the course stands.
     pub fn checkpoint(&self) -> Checkpoint {
-        let state = self.simulation.state().clone();
-        Checkpoint { state, record: self.record.clone(), delivered: self.delivered.clone() }
+        Checkpoint {
+            state: self.simulation.state().clone(),
+            record: self.record.clone(),
+            delivered: self.delivered.clone(),
+            seasons: self.seasons.clone(),
+        }
     }
 
     /// Plays the next period out; `None` after the last.
@@ -173,10 +193,15 @@ impl<'a> Course<'a> {
             let wanted = takes.iter().filter(|take| take.river == place.id).map(|take| take.rate).sum();
             self.natural.set_river_take(stresses, river, wanted);
         }
+        self.before.clone_from(&self.simulation.state().head);
+        if let Some(guess) = self.seasons.guess(period, &self.before) {
+            self.simulation.set_guess(guess);
+        }
         let step = self
             .simulation
             .advance(period.days())
             .map_err(|failure| CourseFailure { period: Some(period), failure: Box::new(failure) })?;
+        self.seasons.note(period, &self.before, step.head);
         for (group, rows) in self.natural.well_rows().iter().enumerate() {
             if self.plan.groups[group].in_model {
                 let given = -step.flows[WELLS][rows.clone()].iter().sum::<f64>();

@@ -5,6 +5,7 @@ mod calibration;
 mod course;
 mod marks;
 mod record;
+mod seasons;
 
 pub use calibration::{Calibration, CalibrationError, Moved, calibrate, history};
 pub use course::{Checkpoint, Course, CourseFailure, HELD_YEARS, Held, Played, SpinUp, hold_take, spin_up};
