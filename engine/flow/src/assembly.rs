@@ -101,6 +101,9 @@ pub(crate) fn mask(problem: &Problem, balance: &Balance, solved: &mut [bool]) {
     for &cell in &balance.held {
         solved[cell] = false;
     }
+    for (solved, dry) in solved.iter_mut().zip(&balance.dry) {
+        *solved &= !dry;
+    }
 }
 
 /// A cell with an empty row is not solved for.

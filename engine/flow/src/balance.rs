@@ -3,14 +3,15 @@
 //! `F(h)ₙ = Σₘ Cₙₘ(h) (hₘ − hₙ) + Σ Q(hₙ) + (V(old)ₙ − V(h)ₙ) / Δt`, zero at the solution. Every term is the value that
 //! the budget reports.
 
-use crate::boundaries::{Boundaries, InOut};
+use crate::boundaries::{Boundaries, Cells, InOut};
 use crate::faces::Faces;
 use crate::grid::CellKind;
 use crate::laws::saturation::{NEWTON_OMEGA, Saturation};
 use crate::lines::{self, Around, Line};
 use crate::model::{Formulation, Problem};
+use crate::options::Drying;
 use crate::rock::{Rock, Wetness};
-use crate::state::{NO_HEAD, State};
+use crate::state::{DRY_HEAD, NO_HEAD, State};
 use crate::stresses::Stresses;
 use quanyu_solve::vector;
 
@@ -78,10 +79,14 @@ pub(crate) struct Balance {
     pub(crate) none: Vec<f64>,
     /// Smoothing of the saturation's corners \[-\].
     pub(crate) omega: f64,
+    /// Which cells left the problem because they are dry; empty where none ever does.
+    pub(crate) dry: Vec<bool>,
+    /// Whether the slopes are those of Picard's linear model: of what is held at the present heads, none.
+    picard: bool,
 }
 
 impl Balance {
-    pub(crate) fn new(problem: &Problem, state: &State) -> Self {
+    pub(crate) fn new(problem: &Problem, state: &State, picard: bool) -> Self {
         let grid = problem.grid();
         let cells = grid.cells();
         let rock = Rock::new(problem, &state.changes);
@@ -108,6 +113,11 @@ impl Balance {
                 Formulation::Central => 0.0,
                 Formulation::Upstream => NEWTON_OMEGA,
             },
+            dry: match problem.laws().drying {
+                Drying::Stay => Vec::new(),
+                Drying::Leave(_) => vec![false; cells],
+            },
+            picard,
         }
     }
 
@@ -117,6 +127,7 @@ impl Balance {
         for (cell, (own, given)) in self.head.iter_mut().zip(head).enumerate() {
             *own = if grid.kind[cell] == CellKind::Active { *given } else { 0.0 };
         }
+        self.find_dry(problem);
         self.interpolate(problem);
     }
 
@@ -128,11 +139,36 @@ impl Balance {
         }
     }
 
+    /// Whether a cell is out of the problem because it is dry.
+    #[inline]
+    pub(crate) fn is_dry(&self, cell: usize) -> bool {
+        self.dry.get(cell) == Some(&true)
+    }
+
+    /// Finds the dry cells by their heads.
+    fn find_dry(&mut self, problem: &Problem) {
+        let convertible = &problem.geometry().convertible;
+        for (cell, dry) in self.dry.iter_mut().enumerate() {
+            *dry = convertible[cell] && self.head[cell] == DRY_HEAD;
+        }
+    }
+
+    /// Takes note of cells that dried or came back.
+    pub(crate) fn follow_dry_cells(&mut self, problem: &Problem, stresses: &Stresses) {
+        self.interpolate(problem);
+        self.boundaries.book_steady(problem, stresses, &self.dry);
+    }
+
     /// Puts the heads of joining pass-through cells on the line between their neighbours', where they belong.
     fn interpolate(&mut self, problem: &Problem) {
         let stride = problem.grid().cells_per_layer();
         for run in &problem.geometry().runs {
-            let (above, below) = (self.head[run.above], self.head[run.below]);
+            let ends = [run.above, run.below].map(|end| (!self.is_dry(end)).then_some(self.head[end]));
+            let (above, below) = match ends {
+                [Some(above), Some(below)] => (above, below),
+                [Some(head), None] | [None, Some(head)] => (head, head),
+                [None, None] => (0.0, 0.0),
+            };
             for step in 1..=run.count {
                 let share = step as f64 / (run.count + 1) as f64;
                 self.head[run.above + step * stride] = above + share * (below - above);
@@ -146,8 +182,17 @@ impl Balance {
         self.old_elastic.copy_from_slice(&self.wet.elastic);
         self.old_drainable.copy_from_slice(&self.wet.drainable);
         self.old_head.copy_from_slice(&self.head);
+        for (cell, dry) in self.dry.iter().enumerate().filter(|(_, dry)| **dry) {
+            debug_assert!(dry);
+            // A cell that comes back fills from its bottom.
+            let stored = self.rock.store(problem, cell).at(problem.grid().bottom[cell], self.omega);
+            (self.old_elastic[cell], self.old_drainable[cell]) = (stored.elastic, stored.drainable);
+        }
         for &(cell, head) in &self.boundaries.fixed_cells {
             self.head[cell] = head;
+            if let Some(dry) = self.dry.get_mut(cell) {
+                *dry = false;
+            }
         }
         self.interpolate(problem);
     }
@@ -167,8 +212,9 @@ impl Balance {
     }
 
     /// Goes back to the heads at which the (sub-)step began.
-    pub(crate) fn go_back(&mut self) {
+    pub(crate) fn go_back(&mut self, problem: &Problem) {
         self.head.copy_from_slice(&self.old_head);
+        self.find_dry(problem);
     }
 
     /// The part of it that follows the cell's own water: storage, boundaries, and outflow, whose conductance is its own.
@@ -217,7 +263,7 @@ impl Balance {
 
     /// Release from the elastic and from the drainable store of a cell over a step \[m³/d\].
     pub(crate) fn releases(&self, cell: usize, days: f64) -> (f64, f64) {
-        if self.boundaries.fixed[cell] {
+        if self.boundaries.fixed[cell] || self.is_dry(cell) {
             return (0.0, 0.0);
         }
         let elastic = self.old_elastic[cell] - self.wet.elastic[cell];
@@ -228,11 +274,37 @@ impl Balance {
     /// Rewrites residual, slope and release for the present heads.
     pub(crate) fn evaluate(&mut self, problem: &Problem, stresses: &Stresses, storing: Storing) -> Measure {
         self.wet.update(problem, &self.rock, self.omega, &self.head);
-        self.faces.update(problem, &self.rock, &self.wet.saturation, &self.head);
+        self.faces.update(problem, &self.rock, &self.wet.saturation, &self.head, &self.dry);
+        if self.picard {
+            // Nothing follows the saturation while its conductances are held.
+            self.wet.steepness.fill(0.0);
+        }
+        self.sum(problem, stresses, storing)
+    }
+
+    /// The same with the conductances of the last evaluation, as flows are after the last of Picard's iterations.
+    pub(crate) fn evaluate_flows(
+        &mut self,
+        problem: &Problem,
+        stresses: &Stresses,
+        storing: Storing,
+    ) -> Measure {
+        self.wet.update(problem, &self.rock, self.omega, &self.head);
+        self.sum(problem, stresses, storing)
+    }
+
+    fn sum(&mut self, problem: &Problem, stresses: &Stresses, storing: Storing) -> Measure {
         lines::write(problem, self, storing);
-        let mut total =
-            self.boundaries.exchange(problem, stresses, &self.head, &mut self.residual, &mut self.slope);
+        let Self { boundaries, faces, head, dry, residual, slope, .. } = self;
+        faces.let_fall(problem, head, residual);
+        let cells = Cells { head, dry, residual, slope, held: self.picard };
+        let mut total = boundaries.exchange(problem, stresses, cells);
         self.enter_fixed(problem, &mut total);
+        for (cell, dry) in self.dry.iter().enumerate() {
+            if *dry {
+                (self.residual[cell], self.slope[cell], self.release[cell]) = (0.0, 0.0, 0.0);
+            }
+        }
         for &cell in &self.held {
             self.residual[cell] = 0.0;
             self.release[cell] = 0.0;
@@ -256,11 +328,11 @@ impl Balance {
     fn enter_fixed(&mut self, problem: &Problem, total: &mut InOut) {
         let fixed = &self.boundaries.fixed;
         self.fixed_flows.clear();
-        for &(cell, head) in &self.boundaries.fixed_cells {
+        for &(cell, _) in &self.boundaries.fixed_cells {
             let mut flows = InOut::default();
-            self.faces.around(problem.grid(), cell, |neighbour, conductance| {
+            self.faces.around(problem, cell, &self.head, |neighbour, flow| {
                 if !fixed[neighbour] {
-                    flows.add(conductance * (head - self.head[neighbour]));
+                    flows.add(flow);
                 }
             });
             total.inflow += flows.inflow;

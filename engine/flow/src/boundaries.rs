@@ -1,8 +1,9 @@
 //! All boundary packages at some heads: flows of the rows, and what they add to residual and matrix.
 
 use crate::fault::Fault;
-use crate::model::Problem;
-use crate::package::{Exchange, Package, Well};
+use crate::model::{Formulation, Problem};
+use crate::package::{DepthScaling, Exchange, Package, Well};
+use crate::picard::next_in_column;
 use crate::routing::Routing;
 use crate::stresses::Stresses;
 
@@ -42,25 +43,37 @@ pub(crate) struct Boundaries {
     pub(crate) routing: Routing,
 }
 
+/// The cells that packages act on.
+pub(crate) struct Cells<'a> {
+    /// Heads \[m\].
+    pub(crate) head: &'a [f64],
+    /// Which are out of the problem because they are dry; empty where none ever is.
+    pub(crate) dry: &'a [bool],
+    /// Net inflow \[m³/d\].
+    pub(crate) residual: &'a mut [f64],
+    /// Minus its derivative \[m²/d\].
+    pub(crate) slope: &'a mut [f64],
+    /// Whether what scales a flow is held at the present heads, as in Picard's linear model.
+    pub(crate) held: bool,
+}
+
 /// Where the exchanges are booked.
 struct Book<'a> {
     fixed: &'a [bool],
-    head: &'a [f64],
-    residual: &'a mut [f64],
-    slope: &'a mut [f64],
+    cells: Cells<'a>,
     total: InOut,
 }
 
 impl Book<'_> {
-    /// Books the law of a cell; a cell of given head takes no other exchange.
+    /// Books the law of a cell; a cell of given head or a dry one takes no other exchange.
     #[inline]
     fn enter(&mut self, cell: usize, law: impl FnOnce(f64) -> Exchange) -> f64 {
-        if self.fixed[cell] {
+        if self.fixed[cell] || is_dry(self.cells.dry, cell) {
             return 0.0;
         }
-        let Exchange { flow, slope } = law(self.head[cell]);
-        self.residual[cell] += flow;
-        self.slope[cell] -= slope;
+        let Exchange { flow, slope } = law(self.cells.head[cell]);
+        self.cells.residual[cell] += flow;
+        self.cells.slope[cell] -= slope;
         self.total.add(flow);
         flow
     }
@@ -99,7 +112,7 @@ impl Boundaries {
             flows.resize(named.package.len(), 0.0);
         }
         self.routing.prepare(stresses);
-        self.book_steady(problem, stresses);
+        self.book_steady(problem, stresses, &[]);
         Ok(())
     }
 
@@ -118,7 +131,7 @@ impl Boundaries {
     }
 
     /// Books once the rows whose flow does not depend on head.
-    fn book_steady(&mut self, problem: &Problem, stresses: &Stresses) {
+    pub(crate) fn book_steady(&mut self, problem: &Problem, stresses: &Stresses, dry: &[bool]) {
         self.source.fill(0.0);
         self.steady = InOut::default();
         self.reducible.resize(stresses.packages.len(), Vec::new());
@@ -129,10 +142,11 @@ impl Boundaries {
                 Package::Wells(wells) => {
                     for (at, (row, flow)) in wells.rows.iter().zip(flows).enumerate() {
                         *flow = 0.0;
-                        if self.fixed[row.cell] {
+                        if self.fixed[row.cell] || is_dry(dry, row.cell) {
                             continue;
                         }
-                        if is_reducible(problem, row, wells.reduction) {
+                        let fading = wells.fading(at, problem.geometry().thickness[row.cell]);
+                        if is_reducible(problem, row, fading) {
                             reducible.push(at);
                             continue;
                         }
@@ -142,10 +156,9 @@ impl Boundaries {
                     }
                 }
                 Package::Recharge(rows) => {
-                    let receiver = &problem.geometry().receiver;
                     for (row, flow) in rows.iter().zip(flows) {
-                        let cell = receiver[row.cell];
-                        if self.fixed[cell] {
+                        let cell = acting(problem, dry, row.cell, row.fixed_cell);
+                        if self.fixed[cell] || is_dry(dry, cell) {
                             *flow = 0.0;
                             continue;
                         }
@@ -160,25 +173,24 @@ impl Boundaries {
     }
 
     /// The cell in which a row acts.
-    pub(crate) fn acting_cell(&self, problem: &Problem, package: &Package, row: usize) -> usize {
+    pub(crate) fn acting_cell(problem: &Problem, dry: &[bool], package: &Package, row: usize) -> usize {
         match package {
-            Package::Recharge(rows) => problem.geometry().receiver[rows[row].cell],
+            Package::Recharge(rows) => acting(problem, dry, rows[row].cell, rows[row].fixed_cell),
+            Package::Evapotranspiration(rows) => acting(problem, dry, rows[row].cell, rows[row].fixed_cell),
             _ => package.row(row).0,
         }
     }
 
     /// Adds to `residual` what the rows whose flow depends on head exchange, and to `slope` minus their derivatives;
     /// returns in and out of all rows but those of constant head. The other rows are already in `source`.
-    pub(crate) fn exchange(
-        &mut self,
-        problem: &Problem,
-        stresses: &Stresses,
-        head: &[f64],
-        residual: &mut [f64],
-        slope: &mut [f64],
-    ) -> InOut {
+    pub(crate) fn exchange(&mut self, problem: &Problem, stresses: &Stresses, cells: Cells<'_>) -> InOut {
         let (grid, geometry) = (problem.grid(), problem.geometry());
-        let mut book = Book { fixed: &self.fixed, head, residual, slope, total: self.steady };
+        let held = cells.held;
+        let mut book = Book { fixed: &self.fixed, cells, total: self.steady };
+        let scaling = match problem.formulation() {
+            Formulation::Central => DepthScaling::Linear,
+            Formulation::Upstream => DepthScaling::Cubic,
+        };
         let flows = &mut self.flows;
         self.routing.sweep(stresses, |package, row, limits, exchanged| {
             let Package::Rivers(rivers) = &stresses.packages[package].package else { return };
@@ -201,14 +213,20 @@ impl Boundaries {
                 Package::Wells(wells) => {
                     for &row in &self.reducible[at] {
                         let well = &wells.rows[row];
-                        let fade = wells.reduction * geometry.thickness[well.cell];
+                        let fade = wells.fading(row, geometry.thickness[well.cell]);
                         let bottom = grid.bottom[well.cell];
-                        flows[at][row] = book.enter(well.cell, |head| well.exchange(head, bottom, fade));
+                        flows[at][row] = book.enter(well.cell, |head| {
+                            let exchange = well.exchange(head, bottom, fade);
+                            if held { Exchange { slope: 0.0, ..exchange } } else { exchange }
+                        });
                     }
                 }
                 Package::Drains(drains) => {
                     for (drain, flow) in drains.iter().zip(&mut flows[at]) {
-                        *flow = book.enter(drain.cell, |head| drain.exchange(head));
+                        *flow = book.enter(drain.cell, |head| {
+                            let exchange = drain.exchange(head, scaling);
+                            if held { drain.held(head, exchange) } else { exchange }
+                        });
                     }
                 }
                 Package::Rivers(rivers) => {
@@ -227,8 +245,9 @@ impl Boundaries {
                 }
                 Package::Evapotranspiration(zones) => {
                     for (zone, flow) in zones.iter().zip(&mut flows[at]) {
-                        let area = grid.area(zone.cell);
-                        *flow = book.enter(zone.cell, |head| zone.exchange(head, area));
+                        let cell = acting(problem, book.cells.dry, zone.cell, zone.fixed_cell);
+                        let area = grid.area(cell);
+                        *flow = book.enter(cell, |head| zone.exchange(head, area));
                     }
                 }
                 Package::Recharge(_) | Package::ConstantHeads(_) => {}
@@ -239,6 +258,26 @@ impl Boundaries {
 }
 
 /// Only an abstraction from a cell that can dry is reduced.
-fn is_reducible(problem: &Problem, well: &Well, reduction: f64) -> bool {
-    reduction > 0.0 && well.rate < 0.0 && problem.geometry().convertible[well.cell]
+fn is_reducible(problem: &Problem, well: &Well, fading: f64) -> bool {
+    fading > 0.0 && well.rate < 0.0 && problem.geometry().convertible[well.cell]
+}
+
+/// The cell in which a row of recharge or evapotranspiration acts: its own, or the uppermost one at or below it that is in the
+/// problem; the lowest where none is.
+fn acting(problem: &Problem, dry: &[bool], cell: usize, fixed_cell: bool) -> usize {
+    if fixed_cell {
+        return cell;
+    }
+    let mut at = problem.geometry().receiver[cell];
+    while is_dry(dry, at)
+        && let Some(below) = next_in_column(problem, at, true)
+    {
+        at = below;
+    }
+    at
+}
+
+/// Whether a cell is dry; `dry` is empty where none ever is.
+fn is_dry(dry: &[bool], cell: usize) -> bool {
+    dry.get(cell) == Some(&true)
 }

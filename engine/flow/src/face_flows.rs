@@ -21,17 +21,22 @@ impl FaceFlows {
     pub(crate) fn write(&mut self, problem: &Problem, balance: &Balance) {
         let grid = problem.grid();
         let stride = grid.cells_per_layer();
-        let faces = [
-            (&mut self.east, &balance.faces.east, 1),
-            (&mut self.south, &balance.faces.south, grid.columns),
-            (&mut self.down, &balance.faces.down, stride),
+        let (faces, head) = (&balance.faces, &balance.head);
+        let named = [
+            (&mut self.east, &faces.east, 1),
+            (&mut self.south, &faces.south, grid.columns),
+            (&mut self.down, &faces.down, stride),
         ];
-        for (flows, conductances, step) in faces {
+        for (flows, conductances, step) in named {
             flows.clear();
             flows.resize(grid.cells(), 0.0);
             for (cell, (flow, conductance)) in flows.iter_mut().zip(conductances).enumerate() {
                 if *conductance > 0.0 {
-                    *flow = conductance * (balance.head[cell] - balance.head[cell + step]);
+                    *flow = if step == stride {
+                        faces.flow_down(cell, head, stride)
+                    } else {
+                        conductance * (head[cell] - head[cell + step])
+                    };
                 }
             }
         }

@@ -1,12 +1,12 @@
 //! Conductances of all faces of the grid at some saturations.
 
-use crate::geometry::Geometry;
 use crate::grid::Grid;
 use crate::laws::conductance::{self, Conductance, Side};
 use crate::laws::saturation::Saturation;
 use crate::model::{Formulation, Problem};
 use crate::properties::Barrier;
 use crate::rock::Rock;
+use crate::vertical;
 use rayon::prelude::*;
 
 /// Cells that one task should have at least.
@@ -36,6 +36,9 @@ pub(crate) struct Faces {
     full_east: Vec<f64>,
     full_south: Vec<f64>,
     walls: Vec<Wall>,
+    /// Elevation from which water falls freely to the next cell below \[m\], not a number where it does not; empty where the
+    /// model knows no free fall.
+    fall: Vec<f64>,
 }
 
 impl Faces {
@@ -49,43 +52,75 @@ impl Faces {
             down: zero(),
             full_east: zero(),
             full_south: zero(),
-            walls: walls(problem),
+            walls: walls(problem.grid().columns, problem.barriers()),
+            fall: if problem.laws().vertical.perched { vec![f64::NAN; cells] } else { Vec::new() },
         };
         faces.rebuild(problem, rock);
         faces
     }
 
-    /// Takes the rock anew, for a full aquifer.
-    pub(crate) fn rebuild(&mut self, problem: &Problem, rock: &Rock) {
-        let (grid, geometry) = (problem.grid(), problem.geometry());
-        let full = vec![1.0; grid.cells()];
-        self.write_central(problem, rock, &full);
-        self.full_east.copy_from_slice(&self.east);
-        self.full_south.copy_from_slice(&self.south);
-        let stride = grid.cells_per_layer();
-        self.down.fill(0.0);
-        for cell in 0..grid.cells() - stride {
-            if grid.is_active(cell) && grid.is_active(cell + stride) {
-                self.down[cell] = vertical(grid, geometry, rock, cell, cell + stride);
-            }
-        }
-        for run in &geometry.runs {
-            // Fake cells between `count + 1` equal faces in series carry exactly the flow of the one face they replace.
-            let whole = vertical(grid, geometry, rock, run.above, run.below);
-            for step in 0..=run.count {
-                self.down[run.above + step * stride] = (run.count + 1) as f64 * whole;
-            }
-        }
+    /// Takes other barriers, for a full aquifer.
+    pub(crate) fn set_barriers(&mut self, problem: &Problem, rock: &Rock, barriers: &[Barrier]) {
+        self.walls = walls(problem.grid().columns, barriers);
+        self.rebuild(problem, rock);
     }
 
-    /// Takes saturations and heads; only the horizontal faces of convertible cells follow them.
-    pub(crate) fn update(&mut self, problem: &Problem, rock: &Rock, saturation: &[f64], head: &[f64]) {
+    /// Takes the rock anew, for a full aquifer.
+    pub(crate) fn rebuild(&mut self, problem: &Problem, rock: &Rock) {
+        let grid = problem.grid();
+        let full = vec![1.0; grid.cells()];
+        self.write_central(problem, rock, &full, &[]);
+        self.full_east.copy_from_slice(&self.east);
+        self.full_south.copy_from_slice(&self.south);
+        self.down.fill(0.0);
+        vertical::each(problem, |above, below, spread| {
+            let whole = vertical::full(problem, rock, above, below);
+            spread(&mut self.down, whole);
+        });
+    }
+
+    /// Takes saturations and heads and which cells are dry; only the faces of convertible cells follow them.
+    pub(crate) fn update(
+        &mut self,
+        problem: &Problem,
+        rock: &Rock,
+        saturation: &[f64],
+        head: &[f64],
+        dry: &[bool],
+    ) {
         if !problem.geometry().any_convertible {
             return;
         }
         match problem.formulation() {
-            Formulation::Central => self.write_central(problem, rock, saturation),
+            Formulation::Central => self.write_central(problem, rock, saturation, dry),
             Formulation::Upstream => self.write_upstream(problem, saturation, head),
+        }
+        let law = problem.laws().vertical;
+        if law.varying || law.perched || !dry.is_empty() {
+            vertical::write(problem, rock, saturation, head, dry, &mut self.down, &mut self.fall);
+        }
+    }
+
+    /// Whether water falls freely through the lower face of a cell.
+    pub(crate) fn falls_freely(&self, cell: usize) -> bool {
+        self.fall.get(cell).is_some_and(|elevation| !elevation.is_nan())
+    }
+
+    /// Flow through the lower face of a cell, out of it \[m³/d\].
+    pub(crate) fn flow_down(&self, cell: usize, head: &[f64], stride: usize) -> f64 {
+        let below = if self.falls_freely(cell) { self.fall[cell] } else { head[cell + stride] };
+        self.down[cell] * (head[cell] - below)
+    }
+
+    /// Corrects net inflows that were summed up from heads on both sides of the faces where water falls freely.
+    pub(crate) fn let_fall(&self, problem: &Problem, head: &[f64], residual: &mut [f64]) {
+        let stride = problem.grid().cells_per_layer();
+        for cell in 0..self.fall.len() {
+            if self.falls_freely(cell) {
+                let more = self.down[cell] * (self.fall[cell] - head[cell + stride]);
+                residual[cell] += more;
+                residual[cell + stride] -= more;
+            }
         }
     }
 
@@ -111,19 +146,33 @@ impl Faces {
         })
     }
 
-    /// Calls `visit(neighbour, conductance)` for every neighbour that a cell is joined to.
-    pub(crate) fn around(&self, grid: &Grid, cell: usize, mut visit: impl FnMut(usize, f64)) {
-        for (faces, step) in
-            [(&self.east, 1), (&self.south, grid.columns), (&self.down, grid.cells_per_layer())]
-        {
+    /// Calls `visit(neighbour, flow)` for every neighbour that a cell is joined to, with the flow out of the cell \[m³/d\].
+    pub(crate) fn around(
+        &self,
+        problem: &Problem,
+        cell: usize,
+        head: &[f64],
+        mut visit: impl FnMut(usize, f64),
+    ) {
+        let grid = problem.grid();
+        for (faces, step) in [(&self.east, 1), (&self.south, grid.columns)] {
             if faces[cell] > 0.0 {
-                visit(cell + step, faces[cell]);
+                visit(cell + step, faces[cell] * (head[cell] - head[cell + step]));
             }
             if let Some(before) = cell.checked_sub(step)
                 && faces[before] > 0.0
             {
-                visit(before, faces[before]);
+                visit(before, faces[before] * (head[cell] - head[before]));
             }
+        }
+        let stride = grid.cells_per_layer();
+        if self.down[cell] > 0.0 {
+            visit(cell + stride, self.flow_down(cell, head, stride));
+        }
+        if let Some(above) = cell.checked_sub(stride)
+            && self.down[above] > 0.0
+        {
+            visit(above, -self.flow_down(above, head, stride));
         }
     }
 
@@ -163,15 +212,22 @@ impl Faces {
         central(problem, rock, wetness, place, cell, !east, wall)
     }
 
-    fn write_central(&mut self, problem: &Problem, rock: &Rock, saturation: &[f64]) {
+    fn write_central(&mut self, problem: &Problem, rock: &Rock, saturation: &[f64], dry: &[bool]) {
         let grid = problem.grid();
+        let is_dry = |cell: usize| dry.get(cell) == Some(&true);
         let wetness = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
         let face = |[row, column]: [usize; 2], cell: usize, south: bool| {
+            if is_dry(cell) || is_dry(if south { cell + grid.columns } else { cell + 1 }) {
+                return 0.0;
+            }
             central(problem, rock, wetness, [row, column], cell, south, None).value
         };
         self.write_lines(problem, face);
         for wall in &self.walls {
             let faces = if wall.south { &mut self.south } else { &mut self.east };
+            if faces[wall.cell] == 0.0 {
+                continue;
+            }
             let wall_at = Some(wall.characteristic);
             let at = [wall.cell / grid.columns % grid.rows, wall.cell % grid.columns];
             faces[wall.cell] = central(problem, rock, wetness, at, wall.cell, wall.south, wall_at).value;
@@ -213,17 +269,6 @@ impl Faces {
     }
 }
 
-/// Vertical conductance between two active cells of a column.
-fn vertical(grid: &Grid, geometry: &Geometry, rock: &Rock, above: usize, below: usize) -> f64 {
-    conductance::vertical(
-        grid.area(above),
-        geometry.thickness[above],
-        rock.vertical[above],
-        geometry.thickness[below],
-        rock.vertical[below],
-    )
-}
-
 /// Conductance of the eastern or southern face of a cell in this row and column.
 #[inline]
 fn central(
@@ -235,7 +280,7 @@ fn central(
     south: bool,
     wall: Option<f64>,
 ) -> Conductance {
-    let (grid, geometry) = (problem.grid(), problem.geometry());
+    let grid = problem.grid();
     let neighbour = if south { cell + grid.columns } else { cell + 1 };
     let (conductivity, lengths, at, width) = if south {
         (&rock.along_column, &grid.row_heights, row, grid.column_widths[column])
@@ -244,30 +289,39 @@ fn central(
     };
     let side = |cell: usize, at: usize| Side {
         conductivity: conductivity[cell],
-        thickness: geometry.thickness[cell],
+        thickness: problem.transmitting_thickness(cell),
         half_length: 0.5 * lengths[at],
     };
     let (a, b) = (wetness(cell), wetness(neighbour));
-    conductance::central(width, side(cell, at), a, side(neighbour, at + 1), b, wall)
+    conductance::central(problem.laws().averaging, width, side(cell, at), a, side(neighbour, at + 1), b, wall)
 }
 
 /// One wall a face: several barriers on one are in series.
-fn walls(problem: &Problem) -> Vec<Wall> {
-    let columns = problem.grid().columns;
+fn walls(columns: usize, barriers: &[Barrier]) -> Vec<Wall> {
     let wall = |barrier: &Barrier| Wall {
         cell: barrier.cell_a.min(barrier.cell_b),
         // In a grid of one column the next cell is the one to the south.
         south: barrier.cell_a.abs_diff(barrier.cell_b) == columns,
         characteristic: barrier.hydraulic_characteristic,
     };
-    let mut walls: Vec<Wall> = problem.barriers().iter().map(wall).collect();
+    let mut walls: Vec<Wall> = barriers.iter().map(wall).collect();
     walls.sort_by_key(|wall| (wall.cell, wall.south));
     walls.dedup_by(|next, first| {
         let same = next.cell == first.cell && next.south == first.south;
         if same {
-            first.characteristic = conductance::in_series(first.characteristic, next.characteristic);
+            first.characteristic = both(first.characteristic, next.characteristic);
         }
         same
     });
     walls
+}
+
+/// Two barriers on one face: in series; of those that multiply the conductance, the product.
+fn both(first: f64, next: f64) -> f64 {
+    match (first < 0.0, next < 0.0) {
+        (false, false) => conductance::in_series(first, next),
+        (true, true) => -(first * next),
+        // A share of what a barrier leaves cannot be put into one number; the check refuses it.
+        _ => 0.0,
+    }
 }

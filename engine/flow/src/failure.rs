@@ -17,6 +17,8 @@ pub enum FailureCause {
     NotConverged,
     /// A residual or head is not a finite number.
     NotFinite,
+    /// A cell of given head, the worst cell, fell dry: its head is not above its bottom.
+    DryConstantHead,
     /// Water enters a part of the aquifer (of this many cells, the worst cell being one) that has no outlet, and nothing
     /// stores it: no steady state exists.
     NoOutlet(usize),
@@ -73,6 +75,7 @@ impl fmt::Display for StepFailure {
                 )?;
             }
             FailureCause::NotFinite => write!(f, "a head or flow became infinite or undefined")?,
+            FailureCause::DryConstantHead => write!(f, "a cell of given head fell dry")?,
             FailureCause::NoOutlet(cells) => {
                 write!(
                     f,

@@ -78,7 +78,7 @@ pub(crate) fn find(problem: &Problem, stresses: &Stresses, storing: bool, balanc
 /// Whether what a row exchanges depends on head.
 fn answers(package: &Package, row: usize) -> bool {
     match package {
-        Package::Wells(wells) => wells.reduction > 0.0 && wells.rows[row].rate < 0.0,
+        Package::Wells(wells) => wells.rows[row].rate < 0.0 && wells.fading(row, 1.0) > 0.0,
         Package::Drains(rows) => rows[row].conductance > 0.0,
         Package::Rivers(rows) => rows[row].conductance > 0.0,
         Package::GeneralHeads(rows) => rows[row].conductance > 0.0,

@@ -32,6 +32,23 @@ pub(crate) fn write(problem: &Problem, balance: &Balance, matrix: &mut LayeredJa
     tie(balance, matrix, [1, columns, stride]);
 }
 
+/// Writes Picard's matrix for the heads of the last evaluation: conductances as they are, and free fall from above.
+pub(crate) fn write_plain(problem: &Problem, balance: &Balance, matrix: &mut LayeredJacobian) {
+    let grid = problem.grid();
+    crate::assembly::mask(problem, balance, matrix.active_mut());
+    let faces = &balance.faces;
+    let LayeredJacobian { east, south, down, .. } = matrix;
+    for (target, source) in [(east, &faces.east), (south, &faces.south)] {
+        target.own.copy_from_slice(source);
+        target.other.copy_from_slice(source);
+    }
+    down.own.copy_from_slice(&faces.down);
+    for (cell, (other, conductance)) in down.other.iter_mut().zip(&faces.down).enumerate() {
+        *other = if faces.falls_freely(cell) { 0.0 } else { *conductance };
+    }
+    tie(balance, matrix, [1, grid.columns, grid.cells_per_layer()]);
+}
+
 /// The coefficients of all faces in one direction, also of those that lead to cells of given head.
 fn write_faces(
     problem: &Problem,

@@ -35,7 +35,7 @@ pub(crate) fn settle(store: &Store, omega: f64, step: Move) -> f64 {
     if !crosses(from, to, bottom) && !crosses(from, to, top) {
         return to;
     }
-    let stored = |head: f64| store.convertible(head, Saturation::at(head, bottom, store.thickness, omega));
+    let stored = |head: f64| store.at(head, omega);
     let start = stored(from);
     let capacity = start.capacity / days;
     let rest = (steepness - capacity).max(0.0);
@@ -118,7 +118,7 @@ impl Overshoot {
         let inflow = |head: f64| {
             let saturation = Saturation::at(head, store.bottom, store.thickness, omega);
             let released = days.map_or(0.0, |days| {
-                let stored = store.convertible(head, saturation);
+                let stored = store.at(head, omega);
                 -(stored.elastic + stored.drainable) / days
             });
             net(head, saturation.value) + released - rest * head
@@ -136,8 +136,15 @@ impl Overshoot {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::storage::StoringLaw;
 
-    const STORE: Store = Store { bottom: 10.0, thickness: 4.0, elastic: 0.004, drainable: 400.0 };
+    const STORE: Store = Store {
+        bottom: 10.0,
+        thickness: 4.0,
+        elastic: 0.004,
+        drainable: 400.0,
+        law: StoringLaw::Convertible,
+    };
 
     #[test]
     fn a_cell_that_crosses_nothing_goes_where_it_is_put() {

@@ -31,12 +31,14 @@ mod rock;
 mod routing;
 mod settings;
 mod simulation;
+mod solver;
 mod state;
 mod steady;
 mod step;
 mod stream;
 mod stresses;
 mod tally;
+mod vertical;
 mod watch;
 
 pub use face_flows::FaceFlows;
@@ -47,8 +49,8 @@ pub use linear::LinearChoice;
 pub use model::{Formulation, Model, ModelOrigins, Problem, check};
 pub use options::{Averaging, Drying, Laws, Rewetting, StorageLaw, VerticalConductance, WettingHead};
 pub use package::{
-    ConstantHead, Drain, Evapotranspiration, Exchange, GeneralHead, NamedPackage, Package, Recharge, River,
-    Well, Wells,
+    ConstantHead, DepthScaling, Drain, Evapotranspiration, Exchange, GeneralHead, NamedPackage, Package,
+    Recharge, River, Well, Wells,
 };
 pub use picard::{Acceleration, Backtracking, InnerResidual, PicardSettings, UnderRelaxation};
 pub use properties::{Barrier, Properties, PropertyChange};

@@ -87,6 +87,7 @@ struct Inputs<'a> {
     /// No face at all: stands for those beyond the edge.
     none: &'a [f64],
     grid: &'a Grid,
+    dry: &'a [bool],
     storing: Storing,
 }
 
@@ -113,6 +114,7 @@ pub(crate) fn write(problem: &Problem, balance: &mut Balance, storing: Storing) 
         old_head: &balance.old_head,
         none: &balance.none,
         grid,
+        dry: &balance.dry,
         storing,
     };
     let residual = balance.residual.par_chunks_mut(columns).zip(balance.slope.par_chunks_mut(columns));
@@ -186,7 +188,7 @@ impl Inputs<'_> {
 
     #[inline]
     fn release(&self, cell: usize, head: f64) -> Release {
-        if self.boundaries.fixed[cell] {
+        if self.boundaries.fixed[cell] || self.dry.get(cell) == Some(&true) {
             return Release::default();
         }
         match self.storing {

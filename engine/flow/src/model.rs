@@ -3,6 +3,7 @@
 use crate::fault::{Fault, Origin};
 use crate::geometry::Geometry;
 use crate::grid::Grid;
+use crate::laws::storage::StoringLaw;
 use crate::options::Laws;
 use crate::properties::{Barrier, Properties};
 
@@ -92,6 +93,28 @@ impl Problem {
     /// Whether the conductance of some faces is that of an upstream cell that may dry.
     pub(crate) fn has_upstream_films(&self) -> bool {
         self.model.formulation == Formulation::Upstream && self.geometry.any_convertible
+    }
+
+    /// Thickness of a cell through which water moves while it is full \[m\].
+    #[inline]
+    pub(crate) fn transmitting_thickness(&self, cell: usize) -> f64 {
+        let thickness = self.geometry.thickness[cell];
+        match &self.model.laws.starting_saturation {
+            Some(shares) if !self.geometry.convertible[cell] => thickness * shares[cell],
+            _ => thickness,
+        }
+    }
+
+    /// How a cell stores.
+    #[inline]
+    pub(crate) fn storing_law(&self, cell: usize) -> StoringLaw {
+        let law = &self.model.laws.storage;
+        let convertible = law.convertible.as_ref().map_or(self.geometry.convertible[cell], |c| c[cell]);
+        match (convertible, law.confined_only) {
+            (false, _) => StoringLaw::Confined,
+            (true, false) => StoringLaw::Convertible,
+            (true, true) => StoringLaw::ElasticWhileFull,
+        }
     }
 
     pub(crate) fn geometry(&self) -> &Geometry {

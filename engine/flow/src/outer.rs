@@ -75,6 +75,7 @@ pub(crate) enum Unsolved {
     Linear(SolveError),
     NotConverged,
     NotFinite,
+    DryConstantHead(usize),
 }
 
 /// Matrix, linear solver and work vectors of the outer iteration.
@@ -116,7 +117,8 @@ impl Solved {
     }
 }
 
-fn relative(measure: &Measure) -> f64 {
+/// 2-norm of the net inflows over the gross flow.
+pub(crate) fn relative(measure: &Measure) -> f64 {
     if measure.norm == 0.0 { 0.0 } else { measure.norm / measure.gross }
 }
 
@@ -312,15 +314,17 @@ impl Outer {
             }
             let from = self.base[cell];
             let mut to = from + length * self.correction[cell];
-            if geometry.convertible[cell] {
-                let (low, thickness) = (bottom[cell], geometry.thickness[cell]);
-                if let Storing::Rock(days) = task.storing
-                    && (crosses(from, to, low) || crosses(from, to, low + thickness))
-                {
-                    let store = rock.store(cell, low, thickness);
+            if let Storing::Rock(days) = task.storing
+                && task.problem.storing_law(cell).has_kinks()
+            {
+                let (low, high) = (bottom[cell], bottom[cell] + geometry.thickness[cell]);
+                if crosses(from, to, low) || crosses(from, to, high) {
+                    let store = rock.store(task.problem, cell);
                     let steepness = self.base_steepness[cell];
                     to = kinks::settle(&store, omega, Move { from, to, steepness, days });
                 }
+            }
+            if geometry.convertible[cell] {
                 let floor = geometry.floor[cell];
                 if to < floor && to < from {
                     to = (1.0 - RESET) * from + RESET * floor;
@@ -360,8 +364,7 @@ impl Outer {
         }
         let geometry = task.problem.geometry();
         let overshoot = Overshoot { from, at, residual, steepness };
-        let bottom = task.problem.grid().bottom[cell];
-        let store = balance.rock.store(cell, bottom, geometry.thickness[cell]);
+        let store = balance.rock.store(task.problem, cell);
         let crosses = |level: f64| geometry.convertible[cell] && crosses(from, at, level);
         if crosses(store.bottom) || crosses(store.bottom + store.thickness) {
             let (days, capacity) = match task.storing {

@@ -27,7 +27,7 @@ pub struct Barrier {
     pub cell_a: usize,
     /// The other cell: the neighbour to the east, west, north or south of the first.
     pub cell_b: usize,
-    /// Conductivity of the barrier over its width \[1/d\].
+    /// Conductivity of the barrier over its width \[1/d\]; where negative, minus the share of the conductance that it leaves \[-\].
     pub hydraulic_characteristic: f64,
     /// Where the row came from.
     pub origin: Origin,

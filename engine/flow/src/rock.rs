@@ -1,7 +1,7 @@
 //! One simulation's copy of the rock: what changes with mining and between members of an ensemble.
 
 use crate::laws::saturation::Saturation;
-use crate::laws::storage::Store;
+use crate::laws::storage::{Store, StoringLaw};
 use crate::model::Problem;
 use crate::properties::PropertyChange;
 use rayon::prelude::*;
@@ -28,7 +28,6 @@ impl Rock {
     /// The rock of a problem after the given changes.
     pub(crate) fn new(problem: &Problem, changes: &[PropertyChange]) -> Self {
         let (grid, properties) = (problem.grid(), problem.properties());
-        let geometry = problem.geometry();
         let anisotropy = properties.anisotropy.as_deref();
         let active = |values: &dyn Fn(usize) -> f64| {
             (0..grid.cells())
@@ -39,12 +38,8 @@ impl Rock {
             along_row: active(&|cell| properties.conductivity[cell]),
             along_column: active(&|cell| properties.conductivity[cell] * anisotropy.map_or(1.0, |a| a[cell])),
             vertical: active(&|cell| properties.vertical_conductivity[cell]),
-            elastic: active(&|cell| {
-                properties.specific_storage[cell] * geometry.thickness[cell] * grid.area(cell)
-            }),
-            drainable: active(&|cell| {
-                properties.specific_yield[cell] * geometry.thickness[cell] * grid.area(cell)
-            }),
+            elastic: active(&|cell| elastic(problem, cell, properties.specific_storage[cell])),
+            drainable: active(&|cell| drainable(problem, cell, properties.specific_yield[cell])),
         };
         for change in changes {
             rock.apply(problem, change);
@@ -52,9 +47,16 @@ impl Rock {
         rock
     }
 
-    /// The store of a cell with this bottom and thickness \[m\].
-    pub(crate) fn store(&self, cell: usize, bottom: f64, thickness: f64) -> Store {
-        Store { bottom, thickness, elastic: self.elastic[cell], drainable: self.drainable[cell] }
+    /// The store of a cell.
+    #[inline]
+    pub(crate) fn store(&self, problem: &Problem, cell: usize) -> Store {
+        Store {
+            bottom: problem.grid().bottom[cell],
+            thickness: problem.geometry().thickness[cell],
+            elastic: self.elastic[cell],
+            drainable: self.drainable[cell],
+            law: problem.storing_law(cell),
+        }
     }
 
     /// Whether the rock of some active cell stores nothing.
@@ -75,13 +77,30 @@ impl Rock {
         if let Some(conductivity) = change.vertical_conductivity {
             self.vertical[cell] = conductivity;
         }
-        let volume = problem.geometry().thickness[cell] * problem.grid().area(cell);
         if let Some(storage) = change.specific_storage {
-            self.elastic[cell] = storage * volume;
+            self.elastic[cell] = elastic(problem, cell, storage);
         }
         if let Some(specific_yield) = change.specific_yield {
-            self.drainable[cell] = specific_yield * volume;
+            self.drainable[cell] = drainable(problem, cell, specific_yield);
         }
+    }
+}
+
+/// Elastic capacity of the full cell \[m²\] for a specific storage \[1/m\] or, where the model says so, storage coefficient \[-\].
+fn elastic(problem: &Problem, cell: usize, storage: f64) -> f64 {
+    let area = problem.grid().area(cell);
+    if problem.laws().storage.coefficient {
+        storage * area
+    } else {
+        storage * problem.geometry().thickness[cell] * area
+    }
+}
+
+/// Pore volume that drains \[m³\]; none in a cell that is always full.
+fn drainable(problem: &Problem, cell: usize, specific_yield: f64) -> f64 {
+    match problem.storing_law(cell) {
+        StoringLaw::Confined => 0.0,
+        _ => specific_yield * problem.geometry().thickness[cell] * problem.grid().area(cell),
     }
 }
 
@@ -123,14 +142,12 @@ impl Wetness {
             |(line, ((((saturation, steepness), (elastic, drainable)), capacity), span))| {
                 for at in span.from..span.to {
                     let cell = line * columns + at;
-                    let store = rock.store(cell, grid.bottom[cell], geometry.thickness[cell]);
-                    let stored = if geometry.convertible[cell] {
+                    let store = rock.store(problem, cell);
+                    if geometry.convertible[cell] {
                         let wet = Saturation::at(head[cell], store.bottom, store.thickness, omega);
                         (saturation[at], steepness[at]) = (wet.value, wet.slope);
-                        store.convertible(head[cell], wet)
-                    } else {
-                        store.confined(head[cell])
-                    };
+                    }
+                    let stored = store.at(head[cell], omega);
                     (elastic[at], drainable[at]) = (stored.elastic, stored.drainable);
                     capacity[at] = stored.capacity;
                 }

@@ -8,9 +8,10 @@ use crate::failure::{FailureCause, StepFailure, WorstCell};
 use crate::fault::Fault;
 use crate::islands::{self, Islands};
 use crate::model::Problem;
-use crate::outer::{self, Effort, Outer, Solved, Task, Unsolved};
-use crate::properties::PropertyChange;
+use crate::outer::{self, Effort, Solved, Task, Unsolved};
+use crate::properties::{Barrier, PropertyChange};
 use crate::settings::Settings;
+use crate::solver::Solver;
 use crate::state::State;
 use crate::step::{Step, StepReport};
 use crate::stresses::Stresses;
@@ -28,7 +29,7 @@ pub struct Simulation<'p> {
     state: State,
     pub(crate) stresses: Stresses,
     pub(crate) balance: Balance,
-    pub(crate) outer: Outer,
+    pub(crate) solver: Solver,
     tally: Tally,
     pub(crate) report: StepReport,
     /// Whether the rock of some active cell stores nothing.
@@ -49,13 +50,14 @@ impl<'p> Simulation<'p> {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let balance = Balance::new(problem, &state);
+        let solver = Solver::new(problem, &settings);
+        let balance = Balance::new(problem, &state, solver.is_picard());
         let rigid = balance.rock.stores_nothing_somewhere(problem);
         Ok(Self {
             problem,
             settings,
             stresses: Stresses::default(),
-            outer: Outer::new(problem, &settings),
+            solver,
             tally: Tally::new(problem.grid().cells()),
             report: StepReport::default(),
             balance,
@@ -121,6 +123,20 @@ impl<'p> Simulation<'p> {
         }
         self.balance.faces.rebuild(self.problem, &self.balance.rock);
         self.rigid = self.balance.rock.stores_nothing_somewhere(self.problem);
+        Ok(())
+    }
+
+    /// Puts other barriers in place of all from now on. The state does not remember them: whoever goes on from a copy of it gives
+    /// them again.
+    ///
+    /// # Errors
+    /// All faults of the barriers; then nothing changes.
+    pub fn change_barriers(&mut self, barriers: &[Barrier]) -> Result<(), Vec<Fault>> {
+        let faults = crate::check::barrier_faults(self.problem.grid(), barriers);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        self.balance.faces.set_barriers(self.problem, &self.balance.rock, barriers);
         Ok(())
     }
 
@@ -216,7 +232,7 @@ impl<'p> Simulation<'p> {
                     if next < shortest * (1.0 - SLIVER) {
                         return Err(self.failure(error, self.state.time + done, step));
                     }
-                    self.balance.go_back();
+                    self.balance.go_back(self.problem);
                     length = next;
                 }
             }
@@ -247,7 +263,7 @@ impl<'p> Simulation<'p> {
         let time = self.state.time;
         let task = Task { problem: self.problem, stresses: &self.stresses, settings, storing, time };
         let mut effort = Effort::default();
-        let solved = self.outer.solve(task, &mut self.balance, &mut effort, &mut self.watch);
+        let solved = self.solver.solve(task, &mut self.balance, &mut effort, &mut self.watch);
         self.report.outer_iterations += effort.outer;
         self.report.linear_iterations += effort.linear;
         solved
@@ -262,7 +278,7 @@ impl<'p> Simulation<'p> {
             return Err(self.fail(cause, self.state.time, 0.0, "Correct the rows that are named."));
         }
         self.balance.load(self.problem, &self.state.head);
-        self.outer.set_choice(self.state.linear_choice);
+        self.solver.set_choice(self.state.linear_choice);
         self.tally.begin(&self.stresses);
         Ok(())
     }
@@ -316,7 +332,7 @@ impl<'p> Simulation<'p> {
         self.tally.finish();
         self.balance.store(self.problem, &mut self.state.head);
         self.state.time += days;
-        self.state.linear_choice = self.outer.choice();
+        self.state.linear_choice = self.solver.choice();
         self.report.linear_choice = self.state.linear_choice;
         Step {
             days,
@@ -340,6 +356,7 @@ impl<'p> Simulation<'p> {
 
     /// What the outer iteration's failure means for the whole step.
     fn failure(&self, error: Unsolved, time: f64, shortest: f64) -> StepFailure {
+        let mut place = None;
         let (cause, advice) = match error {
             Unsolved::Linear(error) => (
                 FailureCause::LinearSolver(error.to_string()),
@@ -352,17 +369,21 @@ impl<'p> Simulation<'p> {
                     "or more iterations (`max_outer`); where cells dry, use the upstream formulation."
                 ),
             ),
+            Unsolved::DryConstantHead(cell) => (FailureCause::DryConstantHead, {
+                place = Some(cell);
+                "Keep the given head above the bottom of its cell."
+            }),
             Unsolved::NotFinite => {
                 (FailureCause::NotFinite, "Look for values of extreme size in rock, heads and stresses.")
             }
         };
         let mut failure = self.fail(cause, time, shortest, advice);
-        let (cell, residual) = outer::worst(&self.balance);
+        let (cell, residual) = place.map_or_else(|| outer::worst(&self.balance), |cell| (cell, 0.0));
         failure.worst = Some(self.place(cell, residual));
         failure
     }
 
     fn fail(&self, cause: FailureCause, time: f64, shortest: f64, advice: &'static str) -> StepFailure {
-        StepFailure { cause, worst: None, time, shortest, relative_residual: self.outer.reached(), advice }
+        StepFailure { cause, worst: None, time, shortest, relative_residual: self.solver.reached(), advice }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::linear::LinearChoice;
 use crate::model::Problem;
+use crate::options::Drying;
 use crate::properties::PropertyChange;
 
 /// Head reported in inactive and pass-through cells, as in MODFLOW.
@@ -30,7 +31,15 @@ impl State {
     pub fn start(problem: &Problem) -> Self {
         let grid = problem.grid();
         let head = (0..grid.cells())
-            .map(|cell| if grid.is_active(cell) { problem.initial_head()[cell] } else { NO_HEAD })
+            .map(|cell| {
+                let head = problem.initial_head()[cell];
+                let dries = problem.laws().drying != Drying::Stay && problem.geometry().convertible[cell];
+                match grid.is_active(cell) {
+                    false => NO_HEAD,
+                    true if dries && head <= grid.bottom[cell] => DRY_HEAD,
+                    true => head,
+                }
+            })
             .collect();
         Self { head, time: 0.0, substep: None, changes: Vec::new(), linear_choice: LinearChoice::default() }
     }

@@ -26,10 +26,10 @@ pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved>
     let settings = simulation.settings;
     let plain = simulation.attempt(&settings, Storing::Nothing);
     let Err(first_failure) = plain else { return plain };
-    if settings.max_pseudo_steps == 0 {
+    if settings.max_pseudo_steps == 0 || simulation.solver.is_picard() {
         return Err(first_failure);
     }
-    simulation.balance.go_back();
+    simulation.balance.go_back(simulation.problem);
     let rough = Settings { tolerance: ROUGH.max(settings.tolerance), ..settings };
     let mut days = FIRST;
     let mut retry_at = RETRY;
@@ -39,7 +39,7 @@ pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved>
             Ok(_) => days *= GROWTH,
             Err(_) => {
                 simulation.report.failed_substeps += 1;
-                simulation.balance.go_back();
+                simulation.balance.go_back(simulation.problem);
                 days /= GROWTH;
             }
         }
@@ -59,7 +59,7 @@ pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved>
         if days > LONGEST {
             return again;
         }
-        simulation.balance.go_back();
+        simulation.balance.go_back(simulation.problem);
     }
     Err(first_failure)
 }

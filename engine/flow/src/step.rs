@@ -1,6 +1,7 @@
 //! What a step reports: heads, flows, budget, streams and how it was solved.
 
 use crate::balance::Balance;
+use crate::boundaries::Boundaries;
 use crate::face_flows::FaceFlows;
 use crate::linear::LinearChoice;
 use crate::model::Problem;
@@ -55,7 +56,7 @@ impl Step<'_> {
     /// # Panics
     /// If there is no such row.
     pub fn acting_cell(&self, package: &Package, row: usize) -> usize {
-        self.balance.boundaries.acting_cell(self.problem, package, row)
+        Boundaries::acting_cell(self.problem, &self.balance.dry, package, row)
     }
 }
 

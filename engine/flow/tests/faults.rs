@@ -133,7 +133,7 @@ fn barriers_lie_between_active_neighbours_of_a_layer() {
         (barrier(0, 12, 1.0), "share a vertical face", FaultKind::BadGeometry),
         (barrier(3, 4, 1.0), "share a vertical face", FaultKind::BadGeometry),
         (barrier(0, 99, 1.0), "outside the grid", FaultKind::NotTied),
-        (barrier(0, 1, -1.0), "hydraulic characteristic", FaultKind::OutOfRange),
+        (barrier(0, 1, f64::NAN), "hydraulic characteristic", FaultKind::OutOfRange),
     ] {
         let fault = fault_of(|m| m.barriers.push(bad));
         assert!(fault.message.contains(words), "{fault}");
@@ -144,8 +144,10 @@ fn barriers_lie_between_active_neighbours_of_a_layer() {
         m.barriers.push(barrier(0, 1, 1.0));
     });
     assert!(beside.message.contains("not active"), "{beside}");
+    let twice = fault_of(|m| m.barriers.extend([barrier(0, 1, 1.0), barrier(1, 0, -0.5)]));
+    assert!(twice.message.contains("not alone"), "{twice}");
     let mut fine = model();
-    fine.barriers = vec![barrier(0, 1, 1.0), barrier(9, 5, 0.0)];
+    fine.barriers = vec![barrier(0, 1, 1.0), barrier(9, 5, 0.0), barrier(5, 6, -0.5)];
     assert!(check(fine).is_ok());
 }
 

@@ -4,7 +4,7 @@ use super::model::Range;
 use super::{Faults, place};
 use crate::fault::{Fault, FaultKind, Origin};
 use crate::model::{Formulation, Model};
-use crate::options::{Averaging, Drying, Rewetting};
+use crate::options::{Drying, Rewetting};
 
 /// All faults of a model's laws; its arrays are known to have the right lengths.
 pub(super) fn law_faults(model: &Model, faults: &mut Faults) {
@@ -59,17 +59,7 @@ pub(super) fn law_faults(model: &Model, faults: &mut Faults) {
 /// What the engine knows of but does not do yet.
 fn unsupported(model: &Model, faults: &mut Faults) {
     let laws = &model.laws;
-    let not_yet = [
-        (laws.averaging != Averaging::Harmonic, "Averaging other than harmonic"),
-        (laws.vertical.varying, "A varying vertical conductance"),
-        (laws.vertical.perched, "Free fall between cells"),
-        (laws.storage.coefficient, "A storage coefficient"),
-        (laws.storage.confined_only, "Specific storage of full cells only"),
-        (laws.storage.convertible.is_some(), "Storage that is convertible where flow is not"),
-        (laws.starting_saturation.is_some(), "Transmissivity of the starting heads"),
-        (laws.highest_bottom, "Saturation above the higher bottom"),
-        (laws.drying != Drying::Stay, "Cells that leave the problem"),
-    ];
+    let not_yet = [(laws.highest_bottom, "Saturation above the higher bottom")];
     for (_, what) in not_yet.iter().filter(|(asked, _)| *asked) {
         let message = format!("{what} is not available yet.");
         faults.add(

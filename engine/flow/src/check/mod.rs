@@ -6,7 +6,7 @@ mod run;
 mod streams;
 mod stresses;
 
-pub(crate) use model::{change_faults, model_faults};
+pub(crate) use model::{barrier_faults, change_faults, model_faults};
 pub(crate) use run::{settings_faults, state_faults};
 pub(crate) use stresses::stress_faults;
 

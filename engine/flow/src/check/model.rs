@@ -12,7 +12,7 @@ pub(crate) fn model_faults(model: &Model) -> Vec<Fault> {
     if shape(model, &mut faults) {
         geometry(model, &mut faults);
         properties(model, &mut faults);
-        barriers(model, &mut faults);
+        barriers(&model.grid, &model.barriers, &mut faults);
         super::laws::law_faults(model, &mut faults);
     }
     faults.list
@@ -157,18 +157,25 @@ fn out_of_range(grid: &Grid, name: &str, cell: usize, value: f64, range: &Range,
     }
 }
 
-fn barriers(model: &Model, faults: &mut Faults) {
-    let grid = &model.grid;
-    for barrier in &model.barriers {
+/// All faults of barriers.
+pub(crate) fn barrier_faults(grid: &Grid, barriers: &[Barrier]) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    self::barriers(grid, barriers, &mut faults);
+    faults.list
+}
+
+fn barriers(grid: &Grid, barriers: &[Barrier], faults: &mut Faults) {
+    shares_alone(grid, barriers, faults);
+    for barrier in barriers {
         let Barrier { cell_a, cell_b, hydraulic_characteristic: characteristic, origin } = *barrier;
-        if !Range::NOT_NEGATIVE.holds(characteristic) {
+        if !Range::FINITE.holds(characteristic) {
             faults.add(
                 origin,
                 FaultKind::OutOfRange,
                 "The hydraulic characteristic of a barrier is out of range.".into(),
                 characteristic.to_string(),
-                Range::NOT_NEGATIVE.text,
-                "Give the barrier's conductivity over its width.",
+                Range::FINITE.text,
+                "Give the barrier's conductivity over its width, or minus the share of the conductance that it leaves.",
             );
         }
         if cell_a >= grid.cells() || cell_b >= grid.cells() {
@@ -203,6 +210,26 @@ fn barriers(model: &Model, faults: &mut Faults) {
                 "two active cells",
                 "Drop it: nothing flows there.",
             );
+        }
+    }
+}
+
+/// A barrier that leaves a share of the conductance must be alone on its face.
+fn shares_alone(grid: &Grid, barriers: &[Barrier], faults: &mut Faults) {
+    let face = |barrier: &Barrier| {
+        let (a, b) = (barrier.cell_a, barrier.cell_b);
+        (a.min(b), a.max(b))
+    };
+    let mut sorted: Vec<&Barrier> =
+        barriers.iter().filter(|barrier| face(barrier).1 < grid.cells()).collect();
+    sorted.sort_by_key(|barrier| face(barrier));
+    for pair in sorted.windows(2) {
+        let share = pair.iter().any(|barrier| barrier.hydraulic_characteristic < 0.0);
+        if share && face(pair[0]) == face(pair[1]) {
+            let message = "A barrier that leaves a share of the conductance is not alone on its face.".into();
+            let value = format!("{} and {}", place(grid, pair[1].cell_a), place(grid, pair[1].cell_b));
+            let remedy = "Put the barriers of a face into one.";
+            faults.add(pair[1].origin, FaultKind::Collision, message, value, "one barrier a face", remedy);
         }
     }
 }

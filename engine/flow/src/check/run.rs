@@ -5,6 +5,7 @@ use super::{Faults, change_faults, place};
 use crate::fault::{Fault, FaultKind, Origin};
 use crate::model::Problem;
 use crate::options::Drying;
+use crate::picard::{PicardSettings, UnderRelaxation};
 use crate::settings::{Method, Settings};
 use crate::state::State;
 
@@ -75,15 +76,16 @@ pub(crate) fn settings_faults(problem: &Problem, settings: &Settings) -> Vec<Fau
 
 fn method_faults(problem: &Problem, settings: &Settings, faults: &mut Faults) {
     let none = Origin::NONE;
-    if !(settings.largest_change > 0.0) {
+    if settings.largest_change.is_nan() || settings.largest_change <= 0.0 {
         let (message, value) =
             ("The setting `largest_change` is out of range.".into(), settings.largest_change.to_string());
         faults.add(none, FaultKind::OutOfRange, message, value, "above 0; infinite for none", "");
     }
-    let leave = problem.laws().drying != Drying::Stay;
+    let vertical = problem.laws().vertical;
+    let leave = problem.laws().drying != Drying::Stay || vertical.varying || vertical.perched;
     match &settings.method {
         Method::Residual if leave => {
-            let message = "Cells that leave the problem as they dry need the method `Picard`.".into();
+            let message = "Cells that leave the problem, and vertical conductances that vary, need the method `Picard`.".into();
             faults.add(
                 none,
                 FaultKind::Inconsistent,
@@ -93,10 +95,39 @@ fn method_faults(problem: &Problem, settings: &Settings, faults: &mut Faults) {
                 "Choose that method.",
             );
         }
-        Method::Picard(_) => {
-            let message = "The method `Picard` is not available yet.".into();
-            faults.add(none, FaultKind::Unsupported, message, "Picard".into(), "Residual", "");
-        }
+        Method::Picard(picard) => picard_faults(picard, faults),
         Method::Residual => {}
+    }
+}
+
+fn picard_faults(settings: &PicardSettings, faults: &mut Faults) {
+    let mut ask = |name: &str, value: f64, range: &Range| {
+        if !range.holds(value) {
+            let message = format!("The setting `{name}` of Picard's iteration is out of range.");
+            faults.add(Origin::NONE, FaultKind::OutOfRange, message, value.to_string(), range.text, "");
+        }
+    };
+    let counts = [("outer_maximum", settings.outer_maximum), ("inner_maximum", settings.inner_maximum)];
+    for (name, count) in counts {
+        ask(name, count as f64, &Range::POSITIVE);
+    }
+    ask("outer_change", settings.outer_change, &Range::POSITIVE);
+    ask("inner_change", settings.inner_change, &Range::NOT_NEGATIVE);
+    ask("inner_residual", settings.inner_residual, &Range::NOT_NEGATIVE);
+    ask("relaxation", settings.relaxation, &Range::SHARE);
+    let shares: &[(&str, f64)] = match &settings.under_relaxation {
+        UnderRelaxation::None => &[],
+        UnderRelaxation::Simple { gamma } | UnderRelaxation::Cooley { gamma } => &[("gamma", *gamma)],
+        UnderRelaxation::DeltaBarDelta { theta, kappa, gamma, momentum } => {
+            &[("theta", *theta), ("kappa", *kappa), ("gamma", *gamma), ("momentum", *momentum)]
+        }
+    };
+    for (name, value) in shares {
+        ask(name, *value, &Range::SHARE);
+    }
+    if let Some(back) = settings.backtracking {
+        ask("tolerance of backtracking", back.tolerance, &Range::POSITIVE);
+        ask("reduction of backtracking", back.reduction, &Range::SHARE);
+        ask("limit of backtracking", back.limit, &Range::NOT_NEGATIVE);
     }
 }

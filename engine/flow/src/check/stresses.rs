@@ -5,7 +5,7 @@ use super::streams;
 use super::{Faults, place};
 use crate::fault::{Fault, FaultKind, Origin};
 use crate::model::Problem;
-use crate::package::Package;
+use crate::package::{Package, Wells};
 use crate::stresses::Stresses;
 
 /// A row's number that is out of range: what it is, its value, the range.
@@ -49,11 +49,20 @@ fn package(problem: &Problem, name: &str, package: &Package, faults: &mut Faults
             "",
         );
     }
-    let recharge = matches!(package, Package::Recharge(_));
+    if let Package::Wells(Wells { rows, fading: Some(heights), .. }) = package
+        && heights.len() != rows.len()
+    {
+        let message = format!("The wells \"{name}\" have the wrong number of fading heights.");
+        let origin = rows.first().map_or(Origin::NONE, |row| row.origin);
+        let allowed = format!("{} values", rows.len());
+        faults.add(origin, FaultKind::BadGeometry, message, heights.len().to_string(), &allowed, "");
+    }
+
     faults.each(0..package.len(), |row| {
         let (cell, origin) = package.row(*row);
         let tied = cell < grid.cells()
-            && (grid.is_active(cell) || (recharge && problem.geometry().receiver[cell] != usize::MAX));
+            && (grid.is_active(cell)
+                || (moves(package, *row) && problem.geometry().receiver[cell] != usize::MAX));
         if !tied {
             let value = if cell < grid.cells() { place(grid, cell) } else { format!("cell {}", cell + 1) };
             return Some(Fault {
@@ -65,8 +74,12 @@ fn package(problem: &Problem, name: &str, package: &Package, faults: &mut Faults
                     package.kind()
                 ),
                 value,
-                allowed: if recharge { "a cell with an active one at or below it" } else { "an active cell" }
-                    .into(),
+                allowed: if moves(package, *row) {
+                    "a cell with an active one at or below it"
+                } else {
+                    "an active cell"
+                }
+                .into(),
                 remedy: "Move it into the aquifer or drop it.".into(),
             });
         }
@@ -94,14 +107,19 @@ fn bad_number(package: &Package, row: usize) -> Option<BadNumber> {
             .find(|(_, value, range)| !range.holds(*value))
             .map(|(what, value, range)| (*what, *value, range.text))
     };
-    if let Some(found) = not_yet(package, row) {
-        return Some(found);
-    }
     match package {
-        Package::Wells(wells) => first(&[("rate", wells.rows[row].rate, Range::FINITE)]),
+        Package::Wells(wells) => first(&[("rate", wells.rows[row].rate, Range::FINITE)]).or_else(|| {
+            let height = *wells.fading.as_ref()?.get(row)?;
+            (!Range::NOT_NEGATIVE.holds(height)).then_some((
+                "fading height",
+                height,
+                Range::NOT_NEGATIVE.text,
+            ))
+        }),
         Package::Drains(rows) => first(&[
             ("elevation", rows[row].elevation, Range::FINITE),
             ("conductance", rows[row].conductance, Range::NOT_NEGATIVE),
+            ("depth", rows[row].depth, Range::FINITE),
         ]),
         Package::Rivers(rows) => {
             let river = &rows[row];
@@ -125,25 +143,32 @@ fn bad_number(package: &Package, row: usize) -> Option<BadNumber> {
             ("surface", rows[row].surface, Range::FINITE),
             ("rate", rows[row].rate, Range::NOT_NEGATIVE),
             ("depth", rows[row].depth, Range::POSITIVE),
-        ]),
+            ("share at the surface", rows[row].surface_share.unwrap_or(1.0), Range::NOT_NEGATIVE),
+        ])
+        .or_else(|| bad_bend(&rows[row].bends)),
     }
 }
 
-/// What a row may say that no law follows yet.
-fn not_yet(package: &Package, row: usize) -> Option<BadNumber> {
-    const ALLOWED: &str = "absent: not available yet";
+/// Whether a row goes to the uppermost active cell at or below its own.
+fn moves(package: &Package, row: usize) -> bool {
     match package {
-        Package::Wells(wells) if wells.fading.is_some() => Some(("fading height", 1.0, ALLOWED)),
-        Package::Drains(rows) if rows[row].depth != 0.0 => Some(("depth", rows[row].depth, ALLOWED)),
-        Package::Recharge(rows) if rows[row].fixed_cell => Some(("fixed cell", 1.0, ALLOWED)),
-        Package::Evapotranspiration(rows) => {
-            let row = &rows[row];
-            (row.fixed_cell || !row.bends.is_empty() || row.surface_share.is_some()).then_some((
-                "segment",
-                row.bends.len() as f64,
-                ALLOWED,
-            ))
-        }
-        _ => None,
+        Package::Recharge(rows) => !rows[row].fixed_cell,
+        Package::Evapotranspiration(rows) => !rows[row].fixed_cell,
+        _ => false,
     }
+}
+
+/// The first bend that does not lie below the one before it, or outside the depth.
+fn bad_bend(bends: &[[f64; 2]]) -> Option<BadNumber> {
+    let mut above = 0.0;
+    for [depth, share] in bends {
+        if !(*depth > above && *depth < 1.0) {
+            return Some(("depth of a bend", *depth, "above the bend before it and below 1"));
+        }
+        if !Range::FINITE.holds(*share) {
+            return Some(("share of a bend", *share, Range::FINITE.text));
+        }
+        above = *depth;
+    }
+    None
 }

@@ -4,7 +4,9 @@
 //! half lengths `l` and the transmissivities `T = K b s` (Harbaugh, 2005, MODFLOW-2005). Vertical faces
 //! do the same with `K_v` over the half thicknesses. A barrier is one more conductance in series.
 
+use super::averaging::{self, Half};
 use super::saturation::Saturation;
+use crate::options::Averaging;
 
 /// One side of a horizontal face.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,8 +68,9 @@ pub fn barrier(characteristic: f64, width: f64, wetted_a: f64, wetted_b: f64) ->
 }
 
 /// Face between wetted thicknesses: each side's transmissivity from its own saturation, an optional barrier
-/// (its characteristic \[1/d\]) in series.
+/// (its characteristic \[1/d\]) in series. A negative characteristic multiplies the conductance instead, as in MODFLOW's HFB.
 pub fn central(
+    averaging: Averaging,
     width: f64,
     a: Side,
     sat_a: Saturation,
@@ -75,35 +78,39 @@ pub fn central(
     sat_b: Saturation,
     wall: Option<f64>,
 ) -> Conductance {
+    let half =
+        |side: Side, wetted: f64| Half { conductivity: side.conductivity, wetted, length: side.half_length };
     let (wetted_a, wetted_b) = (a.thickness * sat_a.value, b.thickness * sat_b.value);
-    let (trans_a, trans_b) = (a.conductivity * wetted_a, b.conductivity * wetted_b);
-    let aquifer = harmonic(width, trans_a, a.half_length, trans_b, b.half_length);
+    let [aquifer, by_a, by_b] = averaging::mean(averaging, width, half(a, wetted_a), half(b, wetted_b));
     if aquifer == 0.0 {
         return Conductance::default();
     }
-    // With r = l/T on each side C = w / (r_a + r_b), so dC/dT_a = C² l_a / (w T_a²).
-    let by_head = |side: Side, transmissivity: f64, sat: Saturation| {
-        let ratio = aquifer / transmissivity;
-        ratio * ratio * side.half_length / width * side.conductivity * side.thickness * sat.slope
-    };
     let mut result = Conductance {
         value: aquifer,
-        slope_a: by_head(a, trans_a, sat_a),
-        slope_b: by_head(b, trans_b, sat_b),
+        slope_a: by_a * a.thickness * sat_a.slope,
+        slope_b: by_b * b.thickness * sat_b.slope,
     };
-    if let Some(characteristic) = wall {
-        let wall = barrier(characteristic, width, wetted_a, wetted_b);
-        let value = in_series(aquifer, wall);
-        // d(in series)/dh = (C/C₁)² dC₁/dh + (C/C₂)² dC₂/dh
-        let (by_aquifer, by_wall) =
-            if wall > 0.0 { ((value / aquifer).powi(2), (value / wall).powi(2)) } else { (0.0, 0.0) };
-        let wall_slope =
-            |side: Side, sat: Saturation| 0.5 * characteristic * width * side.thickness * sat.slope;
-        result = Conductance {
-            value,
-            slope_a: by_aquifer * result.slope_a + by_wall * wall_slope(a, sat_a),
-            slope_b: by_aquifer * result.slope_b + by_wall * wall_slope(b, sat_b),
-        };
+    match wall {
+        None => {}
+        Some(multiplier) if multiplier < 0.0 => {
+            for part in [&mut result.value, &mut result.slope_a, &mut result.slope_b] {
+                *part *= -multiplier;
+            }
+        }
+        Some(characteristic) => {
+            let wall = barrier(characteristic, width, wetted_a, wetted_b);
+            let value = in_series(aquifer, wall);
+            // d(in series)/dh = (C/C₁)² dC₁/dh + (C/C₂)² dC₂/dh
+            let (by_aquifer, by_wall) =
+                if wall > 0.0 { ((value / aquifer).powi(2), (value / wall).powi(2)) } else { (0.0, 0.0) };
+            let wall_slope =
+                |side: Side, sat: Saturation| 0.5 * characteristic * width * side.thickness * sat.slope;
+            result = Conductance {
+                value,
+                slope_a: by_aquifer * result.slope_a + by_wall * wall_slope(a, sat_a),
+                slope_b: by_aquifer * result.slope_b + by_wall * wall_slope(b, sat_b),
+            };
+        }
     }
     result
 }
@@ -139,11 +146,16 @@ mod tests {
 
     #[test]
     fn half_cells_are_in_series() {
-        let full = central(25.0, A, Saturation::FULL, B, Saturation::FULL, None).value;
+        let full = central(Averaging::Harmonic, 25.0, A, Saturation::FULL, B, Saturation::FULL, None).value;
         let (first, second) = (25.0 * 30.0 / 50.0, 25.0 * 2.4 / 20.0);
         assert!((full - in_series(first, second)).abs() < 1e-14);
-        let walled = central(25.0, A, Saturation::FULL, B, Saturation::FULL, Some(1e-3)).value;
+        let walled =
+            central(Averaging::Harmonic, 25.0, A, Saturation::FULL, B, Saturation::FULL, Some(1e-3)).value;
         assert!((walled - in_series(full, 1e-3 * 25.0 * 8.0)).abs() < 1e-16);
+        // A negative characteristic is a share of the conductance.
+        let part =
+            central(Averaging::Harmonic, 25.0, A, Saturation::FULL, B, Saturation::FULL, Some(-0.3)).value;
+        assert!((part - 0.3 * full).abs() < 1e-15);
         assert!((vertical(100.0, 10.0, 0.2, 30.0, 0.1) - 100.0 / (5.0 / 0.2 + 15.0 / 0.1)).abs() < 1e-14);
         assert_eq!(vertical(100.0, 10.0, 0.2, 30.0, 0.0), 0.0);
     }
@@ -151,20 +163,23 @@ mod tests {
     #[test]
     fn a_dry_side_carries_nothing() {
         let dry = Saturation::default();
-        assert_eq!(central(25.0, A, dry, B, Saturation::FULL, Some(1.0)), Conductance::default());
+        assert_eq!(
+            central(Averaging::Harmonic, 25.0, A, dry, B, Saturation::FULL, Some(1.0)),
+            Conductance::default()
+        );
         assert_eq!(upstream(7.0, 2.0, dry, 1.0, Saturation::FULL).value, 0.0);
         assert_eq!(upstream(7.0, 2.0, Saturation::FULL, 1.0, dry).value, 7.0);
     }
 
     #[test]
     fn slopes_are_the_derivatives() {
-        for wall in [None, Some(2e-3)] {
+        for wall in [None, Some(2e-3), Some(-0.2)] {
             slopes_agree(&[0.3, 4.0, 9.8, 12.0], |head| {
-                let c = central(25.0, A, wet(A, head), B, wet(B, 2.5), wall);
+                let c = central(Averaging::Harmonic, 25.0, A, wet(A, head), B, wet(B, 2.5), wall);
                 Exchange { flow: c.value, slope: c.slope_a }
             });
             slopes_agree(&[0.2, 3.0, 5.9, 12.0], |head| {
-                let c = central(25.0, A, wet(A, 4.0), B, wet(B, head), wall);
+                let c = central(Averaging::Harmonic, 25.0, A, wet(A, 4.0), B, wet(B, head), wall);
                 Exchange { flow: c.value, slope: c.slope_b }
             });
         }

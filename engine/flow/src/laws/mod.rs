@@ -2,6 +2,8 @@
 //!
 //! They are pure functions of heads and rock; residual, matrix and budget all call the same ones.
 
+pub mod anisotropy;
+pub mod averaging;
 pub mod conductance;
 pub mod saturation;
 pub mod storage;

@@ -1,6 +1,7 @@
 //! Evapotranspiration, linear with the depth of the water table.
 //!
-//! At or above the surface it takes `rate × area`; at the extinction depth below it, nothing; linear between.
+//! At or above the surface it takes `rate × area`; at the extinction depth below it, nothing; between, it follows a straight line
+//! or one with bends.
 
 use super::Exchange;
 use crate::fault::Origin;
@@ -31,14 +32,26 @@ impl Evapotranspiration {
     /// Flow into the aquifer (never positive) at a head \[m\], over an area \[m²\].
     pub fn exchange(&self, head: f64, area: f64) -> Exchange {
         let full = self.rate * area;
-        let above_extinction = head - (self.surface - self.depth);
-        if head >= self.surface {
-            Exchange { flow: -full, slope: 0.0 }
-        } else if above_extinction > 0.0 {
-            Exchange { flow: -full * above_extinction / self.depth, slope: -full / self.depth }
-        } else {
-            Exchange::default()
+        let below = self.surface - head;
+        let at_surface = self.surface_share.unwrap_or(1.0);
+        if below <= 0.0 {
+            return Exchange { flow: -full * at_surface, slope: 0.0 };
         }
+        if below >= self.depth {
+            return Exchange::default();
+        }
+        // Without bends the share at the surface does not bear on the line below it, as in MODFLOW.
+        let mut upper = [0.0, if self.bends.is_empty() { 1.0 } else { at_surface }];
+        let mut lower = [1.0, 0.0];
+        for &bend in &self.bends {
+            if below <= bend[0] * self.depth {
+                lower = bend;
+                break;
+            }
+            upper = bend;
+        }
+        let steepness = full * (upper[1] - lower[1]) / ((lower[0] - upper[0]) * self.depth);
+        Exchange { flow: -(full * upper[1] - steepness * (below - upper[0] * self.depth)), slope: -steepness }
     }
 }
 
@@ -60,5 +73,26 @@ mod tests {
         assert_eq!(row.exchange(18.0, 100.0).flow, -0.2);
         assert_eq!(row.exchange(16.0, 100.0), Exchange::default());
         slopes_agree(&[10.0, 16.5, 19.0, 25.0], |head| row.exchange(head, 100.0));
+    }
+
+    #[test]
+    fn follows_the_bends() {
+        let row = Evapotranspiration {
+            surface: 20.0,
+            rate: 0.004,
+            depth: 4.0,
+            bends: vec![[0.25, 0.9], [0.5, 0.2]],
+            ..Evapotranspiration::default()
+        };
+        let flow = |head: f64| row.exchange(head, 100.0).flow;
+        for (head, share) in
+            [(21.0, 1.0), (19.5, 0.95), (19.0, 0.9), (18.5, 0.55), (18.0, 0.2), (17.0, 0.1), (16.0, 0.0)]
+        {
+            assert!((flow(head) + 0.4 * share).abs() < 1e-14, "{head}: {}", flow(head));
+        }
+        slopes_agree(&[10.0, 16.5, 18.3, 19.7, 25.0], |head| row.exchange(head, 100.0));
+        let row = Evapotranspiration { surface_share: Some(0.5), ..row };
+        assert!((row.exchange(21.0, 100.0).flow + 0.2).abs() < 1e-15);
+        assert!((row.exchange(19.5, 100.0).flow + 0.4 * 0.7).abs() < 1e-14);
     }
 }

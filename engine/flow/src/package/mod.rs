@@ -12,7 +12,7 @@ mod river;
 mod well;
 
 pub use constant_head::ConstantHead;
-pub use drain::Drain;
+pub use drain::{DepthScaling, Drain};
 pub use evapotranspiration::Evapotranspiration;
 pub use general_head::GeneralHead;
 pub use recharge::Recharge;

@@ -29,6 +29,16 @@ pub struct Wells {
     pub fading: Option<Vec<f64>>,
 }
 
+impl Wells {
+    /// Height above the bottom over which the abstraction of a row fades, in a cell of this thickness \[m\]; 0 where it never does.
+    pub fn fading(&self, row: usize, thickness: f64) -> f64 {
+        match &self.fading {
+            Some(heights) => heights[row],
+            None => self.reduction * thickness,
+        }
+    }
+}
+
 impl Well {
     /// Flow into the aquifer at a head \[m\] in a cell with this bottom \[m\], fading over `fade` metres above it
     /// (0: never).
@@ -63,6 +73,15 @@ mod tests {
         assert_eq!(well.exchange(9.0, 10.0, 2.0).flow, 0.0);
         assert_eq!(well.exchange(9.0, 10.0, 0.0).flow, -8.0);
         slopes_agree(&[9.0, 10.3, 11.0, 11.9, 14.0], |head| well.exchange(head, 10.0, 2.0));
+    }
+
+    #[test]
+    fn heights_of_their_own_come_before_the_share() {
+        let rows = vec![Well::default(); 2];
+        let wells = Wells { rows, reduction: 0.1, fading: None };
+        assert_eq!(wells.fading(1, 30.0), 3.0);
+        let wells = Wells { fading: Some(vec![2.0, 5.0]), ..wells };
+        assert_eq!((wells.fading(0, 30.0), wells.fading(1, 30.0)), (2.0, 5.0));
     }
 
     #[test]

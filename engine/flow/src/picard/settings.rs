@@ -20,8 +20,10 @@ pub struct PicardSettings {
     /// How that residual is measured (the option of `INNER_RCLOSE`).
     pub residual: InnerResidual,
     /// The inner method (`LINEAR_ACCELERATION`).
+    ///
+    /// Its preconditioner is an incomplete factorisation without fill, whatever MODFLOW's would be.
     pub acceleration: Acceleration,
-    /// Share of what an incomplete factorisation drops that its diagonal is given (`RELAXATION_FACTOR`) \[-\].
+    /// Share of what the factorisation drops that its diagonal is given (`RELAXATION_FACTOR`) \[-\].
     pub relaxation: f64,
 }
 
@@ -91,12 +93,14 @@ pub enum InnerResidual {
     /// The largest of all cells.
     #[default]
     Largest,
-    /// The largest of all cells, and the outer iteration ends only where the first inner iteration met it (`STRICT`).
+    /// The same: MODFLOW's outer iteration ends by the change of heads alone (`STRICT`).
     Strict,
-    /// The 2-norm (`L2NORM_RCLOSE`).
+    /// The 2-norm, or the change alone, or a hundredth of the norm before the first inner iteration (`L2NORM_RCLOSE`).
     Norm,
-    /// The 2-norm as a share of that of the first outer iteration (`RELATIVE_RCLOSE`).
+    /// The 2-norm as a share of that before the first inner iteration, or the change alone (`RELATIVE_RCLOSE`).
     Relative,
+    /// The 2-norm, or a ten-thousandth of that before the first inner iteration (`L2NORM_RELATIVE_RCLOSE`).
+    NormOrShare,
 }
 
 /// The method of an inner solution.
