@@ -252,7 +252,7 @@ impl<'p> Simulation<'p> {
             if let Ok(solved) = self.attempt(&settings, Storing::Rock(days)) {
                 return Ok(solved);
             }
-            self.balance.go_back();
+            self.balance.go_back(self.problem);
             self.balance.begin(self.problem);
         }
         self.attempt(&settings, Storing::Rock(days))
