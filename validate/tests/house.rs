@@ -38,7 +38,7 @@ fn no_source_file_is_longer_than_a_reader_can_hold() {
 
 #[test]
 fn layers_depend_one_way() {
-    let order = ["solve", "flow", "basin", "policy", "files", "report", "command"];
+    let order = ["solve", "flow", "basin", "policy", "files", "modflow", "report", "command"];
     for (height, layer) in order.iter().enumerate() {
         let manifest = fs::read_to_string(root().join("engine").join(layer).join("Cargo.toml"))
             .expect("every layer has a manifest");

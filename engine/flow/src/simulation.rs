@@ -344,6 +344,7 @@ impl<'p> Simulation<'p> {
             budget: &self.tally.budget,
             streams: &self.tally.streams,
             report: &self.report,
+            stresses: &self.stresses,
             problem: self.problem,
             balance: &self.balance,
         }

@@ -7,6 +7,7 @@ use crate::linear::LinearChoice;
 use crate::model::Problem;
 use crate::package::Package;
 use crate::stream::StreamFlow;
+use crate::stresses::Stresses;
 
 /// A solved step, lent by the simulation. All flows are means over `days`, positive into the aquifer.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,8 @@ pub struct Step<'a> {
     pub streams: &'a [StreamFlow],
     /// How the step was solved.
     pub report: &'a StepReport,
+    /// The stresses under which it was solved.
+    pub stresses: &'a Stresses,
     pub(crate) problem: &'a Problem,
     pub(crate) balance: &'a Balance,
 }

@@ -1,0 +1,174 @@
+//! Flows through the faces of cells, in the forms in which MODFLOW's files have them.
+
+use quanyu_files::modflow::Grid;
+use quanyu_files::modflow::results::Connectivity;
+use quanyu_flow::FaceFlows;
+
+/// On which side of a cell a neighbour lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Above,
+    North,
+    West,
+    East,
+    South,
+    Below,
+}
+
+impl Side {
+    /// The side of `cell` on which a joined cell lies.
+    pub(crate) fn of(grid: &Grid, cell: usize, neighbour: usize) -> Self {
+        let first = neighbour < cell;
+        if cell / grid.per_layer() != neighbour / grid.per_layer() {
+            if first { Self::Above } else { Self::Below }
+        } else if cell / grid.columns != neighbour / grid.columns {
+            if first { Self::North } else { Self::South }
+        } else if first {
+            Self::West
+        } else {
+            Self::East
+        }
+    }
+}
+
+/// What MODFLOW's files want of the flows through faces.
+pub(crate) trait Connected {
+    /// Flow into a cell from a joined neighbour.
+    fn into_from(&self, grid: &Grid, cell: usize, neighbour: usize) -> f64;
+
+    /// Flow into a cell through all its faces.
+    fn net(&self, grid: &Grid, connectivity: &Connectivity, cell: usize) -> f64 {
+        connectivity.row(cell).iter().skip(1).map(|other| self.into_from(grid, cell, *other as usize)).sum()
+    }
+
+    /// The flows in the order of the connections; what stands for a cell itself is what its balance lacks, the flows in
+    /// `own` (storage and boundaries) counted.
+    fn write_connected(&self, grid: &Grid, connectivity: &Connectivity, own: &[f64], target: &mut Vec<f64>);
+
+    /// Specific discharge at the centre of every active cell, `[east, north, up]`: along each horizontal axis the mean of
+    /// the faces that the cell has, over their wetted area; upward the mean of the two faces weighted by the other's distance.
+    fn specific_discharge(
+        &self,
+        grid: &Grid,
+        connectivity: &Connectivity,
+        wet: Wet<'_>,
+    ) -> Vec<(usize, [f64; 3])>;
+}
+
+impl Connected for FaceFlows {
+    fn into_from(&self, grid: &Grid, cell: usize, neighbour: usize) -> f64 {
+        match Side::of(grid, cell, neighbour) {
+            Side::Above => self.down[neighbour],
+            Side::North => self.south[neighbour],
+            Side::West => self.east[neighbour],
+            Side::East => -self.east[cell],
+            Side::South => -self.south[cell],
+            Side::Below => -self.down[cell],
+        }
+    }
+
+    fn write_connected(&self, grid: &Grid, connectivity: &Connectivity, own: &[f64], target: &mut Vec<f64>) {
+        target.clear();
+        target.reserve_exact(connectivity.len());
+        for (cell, own) in own.iter().enumerate() {
+            let row = connectivity.row(cell);
+            if row.is_empty() {
+                continue;
+            }
+            let first = target.len();
+            target.push(0.0);
+            let mut sum = *own;
+            for other in &row[1..] {
+                let flow = self.into_from(grid, cell, *other as usize);
+                sum += flow;
+                target.push(flow);
+            }
+            target[first] = sum;
+        }
+    }
+
+    fn specific_discharge(
+        &self,
+        grid: &Grid,
+        connectivity: &Connectivity,
+        wet: Wet<'_>,
+    ) -> Vec<(usize, [f64; 3])> {
+        let widths: Vec<f64> = grid.column_widths.iter().collect();
+        let heights: Vec<f64> = grid.row_heights.iter().collect();
+        let mut all = Vec::with_capacity(grid.cells());
+        for cell in 0..grid.cells() {
+            let row = connectivity.row(cell);
+            if row.is_empty() {
+                continue;
+            }
+            let (_, at_row, at_column) = grid.layer_row_column(cell);
+            let (width, height) = (widths[at_column], heights[at_row]);
+            let middle = |cell: usize| 0.5 * (grid.cell_top(cell) + grid.bottom.at(cell));
+            let half = |cell: usize| 0.5 * (grid.cell_top(cell) - grid.bottom.at(cell));
+            let mut sums = [(0.0, 0.0); 2];
+            let mut upward: Vec<(f64, f64)> = Vec::with_capacity(2);
+            for other in row[1..].iter().map(|other| *other as usize) {
+                let flow = self.into_from(grid, cell, other);
+                let (axis, sign, across) = match Side::of(grid, cell, other) {
+                    Side::West => (0, 1.0, height),
+                    Side::East => (0, -1.0, height),
+                    Side::South => (1, 1.0, width),
+                    Side::North => (1, -1.0, width),
+                    side => {
+                        let velocity = flow / (width * height) * if side == Side::Below { 1.0 } else { -1.0 };
+                        let apart = (middle(cell) - middle(other)).abs();
+                        upward.push((velocity, apart * half(cell) / (half(cell) + half(other))));
+                        continue;
+                    }
+                };
+                let area = across * wet.thickness(grid, cell, other);
+                if area > 0.0 {
+                    sums[axis].0 += sign * flow / area;
+                }
+                sums[axis].1 += 1.0;
+            }
+            let mean = |(sum, count): (f64, f64)| if count > 0.0 { sum / count } else { 0.0 };
+            let up = match upward[..] {
+                [(velocity, _)] => velocity,
+                [(above, d_above), (below, d_below)] => {
+                    (above * d_below + below * d_above) / (d_above + d_below)
+                }
+                _ => 0.0,
+            };
+            all.push((cell, [mean(sums[0]), mean(sums[1]), up]));
+        }
+        all
+    }
+}
+
+/// How wet cells are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wet<'a> {
+    pub(crate) head: &'a [f64],
+    pub(crate) saturation: &'a [f64],
+    /// Whether a water table may stand in a cell.
+    pub(crate) convertible: &'a [bool],
+    pub(crate) newton: bool,
+}
+
+impl Wet<'_> {
+    /// Whether a cell is dry by the standard formulation.
+    fn dry(&self, cell: usize) -> bool {
+        self.head[cell] <= -1e29
+    }
+
+    /// Wetted thickness of the face between two cells side by side.
+    fn thickness(&self, grid: &Grid, first: usize, second: usize) -> f64 {
+        let whole = |cell: usize| grid.cell_top(cell) - grid.bottom.at(cell);
+        let wetted = |cell: usize| self.saturation[cell] * whole(cell);
+        if self.dry(first) || self.dry(second) {
+            0.0
+        } else if !self.convertible[first] && !self.convertible[second] {
+            0.5 * (whole(first) + whole(second))
+        } else if self.newton {
+            if self.head[first] > self.head[second] { wetted(first) } else { wetted(second) }
+        } else {
+            0.5 * (wetted(first) + wetted(second))
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A simulation from its files to its results.
+
+use std::path::Path;
+
+use quanyu_files::modflow::results::Connectivity;
+use quanyu_files::modflow::{InputFaults, ReadSimulation, Simulation, Sources, TimeStep, read};
+use quanyu_flow::{self as flow, Fault, FaultKind, Problem, State, Stresses};
+
+use crate::failure::Stopped;
+use crate::output::{Folder, Known, Outputs};
+use crate::play::{Rows, play};
+use crate::translate::{ground, settings, stress};
+
+/// What is told of a run while it goes on.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// Input that is legal and has no effect here, or a word on how the run is done.
+    Remark(&'a str),
+    /// A time step begins (period and step from one).
+    Step {
+        /// Stress period.
+        period: usize,
+        /// Time step.
+        step: usize,
+    },
+}
+
+/// A run that ended well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// Time steps solved.
+    pub steps: usize,
+}
+
+/// Runs the simulation of a folder and writes its results there.
+///
+/// # Errors
+///
+/// All faults of the input, before anything is written; a step that cannot be solved; a file that cannot be written.
+pub fn run(folder: &Path, mut tell: impl FnMut(Progress<'_>)) -> Result<Finished, Stopped> {
+    let ReadSimulation { simulation, sources, notes } = read(folder).map_err(Stopped::Input)?;
+    let wrong = |faults: Vec<Fault>| Stopped::Input(InputFaults { sources: sources.clone(), faults });
+    let (settings, words) = settings::settings(&simulation.model, &simulation.solver);
+    let mut remarks: Vec<String> = notes.iter().map(|note| remark(note, &sources)).collect();
+    remarks.push(words);
+    remarks.extend(unwritten(&simulation));
+    remarks.iter().for_each(|remark| tell(Progress::Remark(remark)));
+    refuse(&simulation).map_err(wrong)?;
+    let problem = flow::check(ground::model(&simulation.model)).map_err(wrong)?;
+    check_stresses(&simulation, &problem).map_err(wrong)?;
+    let engine = flow::Simulation::new(&problem, settings, State::start(&problem)).map_err(wrong)?;
+    let connectivity = Connectivity::new(&simulation.model.grid);
+    let cells = 0..simulation.model.grid.cells();
+    let convertible: Vec<bool> =
+        cells.map(|cell| ground::convertible(&simulation.model.property, cell)).collect();
+    let known = Known {
+        simulation: &simulation,
+        sources: &sources,
+        connectivity: &connectivity,
+        convertible: &convertible,
+    };
+    let mut outputs = Outputs::open(&Folder::new(folder), known, &remarks)?;
+    let played = play(known, engine, &mut outputs, &mut tell);
+    match &played {
+        Ok(_) => outputs.finish()?,
+        Err(Stopped::Step(stopped)) => outputs.fail(stopped)?,
+        Err(_) => {}
+    }
+    played
+}
+
+/// What the documents may ask for and cannot be done: refused by name, file and line.
+fn refuse(simulation: &Simulation) -> Result<(), Vec<Fault>> {
+    let barriers = simulation.model.barriers.as_ref();
+    let changing =
+        barriers.and_then(|barriers| barriers.periods.list().iter().find(|block| block.number > 0));
+    let fault = |block: &quanyu_files::modflow::Period<_>| Fault {
+        origin: block.mark.0,
+        kind: FaultKind::Unsupported,
+        message: "barriers that change with the stress period are not supported".to_owned(),
+        value: format!("PERIOD {}", block.number + 1),
+        allowed: "one PERIOD block of HFB, the first".to_owned(),
+        remedy: "Leave the barriers as they are throughout, or run the simulation with MODFLOW 6.".to_owned(),
+    };
+    changing.map_or(Ok(()), |block| Err(vec![fault(block)]))
+}
+
+fn remark(note: &Fault, sources: &Sources) -> String {
+    let place = sources.place(note.origin);
+    let place = place.map_or_else(String::new, |place| format!("{}:{}: ", place.path.display(), place.line));
+    format!("{place}{} ({})", note.message, note.value)
+}
+
+/// What was asked for that leaves no trace in the results.
+fn unwritten(simulation: &Simulation) -> Vec<String> {
+    let solver = &simulation.solver;
+    let asked = [
+        (
+            solver.inner_csv.is_some(),
+            "IMS: CSV_INNER_OUTPUT is not written: inner iterations are the engine's own",
+        ),
+        (
+            simulation.continue_unconverged,
+            "mfsim.nam: CONTINUE has no effect: a step that cannot be solved ends the run, and says why",
+        ),
+    ];
+    asked.iter().filter(|(asked, _)| *asked).map(|(_, words)| (*words).to_owned()).collect()
+}
+
+/// Checks the rows of all stress periods against the model, as far as they are numbers.
+fn check_stresses(simulation: &Simulation, problem: &Problem) -> Result<(), Vec<Fault>> {
+    let model = &simulation.model;
+    let mut rows = Rows::new(model);
+    let packages = model.packages.iter().map(stress::empty).collect();
+    let mut stresses = Stresses { packages, streams: Vec::new() };
+    let mut faults = Vec::new();
+    for (number, period) in simulation.time.periods.iter().enumerate() {
+        if number > 0 && !model.packages.iter().any(|package| stress::begins(package, number)) {
+            continue;
+        }
+        let end = simulation.time.end(number);
+        let step = TimeStep {
+            period: number,
+            step: 1,
+            length: period.length,
+            begin: end - period.length,
+            period_time: period.length,
+            total_time: end,
+            ends_period: true,
+        };
+        // A series that does not cover its use is a fault of the reading, found there.
+        let _ = rows.fill(model, &step, &mut stresses.packages, number == 0);
+        for fault in stresses.check(problem).err().unwrap_or_default() {
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
