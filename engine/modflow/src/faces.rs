@@ -34,11 +34,11 @@ impl Side {
 /// What MODFLOW's files want of the flows through faces.
 pub(crate) trait Connected {
     /// Flow into a cell from a joined neighbour.
-    fn into_from(&self, grid: &Grid, cell: usize, neighbour: usize) -> f64;
+    fn inflow(&self, grid: &Grid, cell: usize, neighbour: usize) -> f64;
 
     /// Flow into a cell through all its faces.
     fn net(&self, grid: &Grid, connectivity: &Connectivity, cell: usize) -> f64 {
-        connectivity.row(cell).iter().skip(1).map(|other| self.into_from(grid, cell, *other as usize)).sum()
+        connectivity.row(cell).iter().skip(1).map(|other| self.inflow(grid, cell, *other as usize)).sum()
     }
 
     /// The flows in the order of the connections; what stands for a cell itself is what its balance lacks, the flows in
@@ -56,7 +56,7 @@ pub(crate) trait Connected {
 }
 
 impl Connected for FaceFlows {
-    fn into_from(&self, grid: &Grid, cell: usize, neighbour: usize) -> f64 {
+    fn inflow(&self, grid: &Grid, cell: usize, neighbour: usize) -> f64 {
         match Side::of(grid, cell, neighbour) {
             Side::Above => self.down[neighbour],
             Side::North => self.south[neighbour],
@@ -79,7 +79,7 @@ impl Connected for FaceFlows {
             target.push(0.0);
             let mut sum = *own;
             for other in &row[1..] {
-                let flow = self.into_from(grid, cell, *other as usize);
+                let flow = self.inflow(grid, cell, *other as usize);
                 sum += flow;
                 target.push(flow);
             }
@@ -108,7 +108,7 @@ impl Connected for FaceFlows {
             let mut sums = [(0.0, 0.0); 2];
             let mut upward: Vec<(f64, f64)> = Vec::with_capacity(2);
             for other in row[1..].iter().map(|other| *other as usize) {
-                let flow = self.into_from(grid, cell, other);
+                let flow = self.inflow(grid, cell, other);
                 let (axis, sign, across) = match Side::of(grid, cell, other) {
                     Side::West => (0, 1.0, height),
                     Side::East => (0, -1.0, height),

@@ -271,13 +271,19 @@ fn no_value(place: &RowPlace, what: &str, step: &TimeStep) -> Fault {
     }
 }
 
-/// Columns of numbers of an array package that hold in a step: as many arrays as asked for, then its multipliers.
+/// Arrays of a package in a step, each with one number for every column of cells.
+struct Columns {
+    values: Vec<Vec<f64>>,
+    auxiliary: Vec<Vec<f64>>,
+}
+
+/// The arrays of a package that hold in a step; nothing before its first block.
 fn columns<K: ArrayKind>(
     package: &ArrayPackage<K>,
     step: &TimeStep,
     plan: Plan<'_>,
     faults: &mut Vec<Fault>,
-) -> Option<(Vec<Vec<f64>>, Vec<Vec<f64>>)> {
+) -> Option<Columns> {
     if !package.begun(step.period) {
         return None;
     }
@@ -305,7 +311,7 @@ fn columns<K: ArrayKind>(
     let values = (0..K::COLUMNS.len()).map(|at| numbers(package.value(step.period, at))).collect();
     let names = package.common.auxiliary.len();
     let auxiliary = (0..names).map(|at| numbers(package.auxiliary(step.period, at))).collect();
-    whole.then_some((values, auxiliary))
+    whole.then_some(Columns { values, auxiliary })
 }
 
 /// Calls `push(cell, column of cells, origin)` for every column of cells whose named cell is active.
@@ -340,7 +346,7 @@ fn recharge_arrays(
     faults: &mut Vec<Fault>,
 ) {
     rows.clear();
-    let Some((values, auxiliary)) = columns(package, step, plan, faults) else { return };
+    let Some(Columns { values, auxiliary }) = columns(package, step, plan, faults) else { return };
     let multiplier = package.common.multiplier;
     each_cell(package, step, plan, |cell, at, origin| {
         let multiplier = multiplier.map_or(1.0, |column| auxiliary[column][at]);
@@ -363,7 +369,7 @@ fn evapotranspiration_arrays(
     faults: &mut Vec<Fault>,
 ) {
     rows.clear();
-    let Some((values, auxiliary)) = columns(package, step, plan, faults) else { return };
+    let Some(Columns { values, auxiliary }) = columns(package, step, plan, faults) else { return };
     let multiplier = package.common.multiplier;
     each_cell(package, step, plan, |cell, at, origin| {
         let multiplier = multiplier.map_or(1.0, |column| auxiliary[column][at]);
