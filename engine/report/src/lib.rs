@@ -8,4 +8,4 @@ mod verdict_table;
 pub use background_table::marks_table;
 pub use chart::{Line, Panel, panels_svg};
 pub use language::Language;
-pub use verdict_table::{VerdictColumn, status_word, verdict_table};
+pub use verdict_table::{VerdictColumn, status_symbol, verdict_legend, verdict_table};

@@ -1,7 +1,7 @@
 //! Scenarios against targets, as a table for the terminal.
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table};
 use quanyu_policy::{Ruling, Status, Text, Verdict};
 
 use crate::Language;
@@ -15,7 +15,8 @@ pub struct VerdictColumn<'a> {
     pub verdict: &'a Verdict,
 }
 
-/// The table: a row for every ruling that any scenario has, in the order of the first scenario that has it.
+/// The table: a row for every ruling that any scenario has, in the order of the first scenario that has it, with the judged
+/// value in the scenario's column and the threshold in its own, or behind the value where scenarios differ in it.
 ///
 /// `width` bounds the table, in columns of the terminal.
 pub fn verdict_table(columns: &[VerdictColumn<'_>], language: Language, width: Option<u16>) -> String {
@@ -28,38 +29,67 @@ pub fn verdict_table(columns: &[VerdictColumn<'_>], language: Language, width: O
         }
     }
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    let style = UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none());
+    table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic);
     if let Some(width) = width {
         table.set_width(width);
     }
-    let mut header = vec![language.pick("目标", "target").to_owned(), language.pick("期限", "by").to_owned()];
+    let mut header = vec![
+        language.pick("目标", "target").to_owned(),
+        language.pick("期限", "by").to_owned(),
+        language.pick("限值", "threshold").to_owned(),
+    ];
     header.extend(columns.iter().map(|column| language.pick(&column.title.zh, &column.title.en).to_owned()));
     table.set_header(header);
     for row in rows {
-        let mut cells =
-            vec![Cell::new(label(row, language)), Cell::new(row.by.strftime("%Y-%m").to_string())];
-        for column in columns {
-            let ruling = column.verdict.targets.iter().find(|candidate| same_row(candidate, row));
-            cells.push(Cell::new(ruling.map_or_else(|| "–".to_owned(), |ruling| cell(ruling, language))));
+        let own = |column: &VerdictColumn<'_>| {
+            column.verdict.targets.iter().find(|candidate| same_row(candidate, row)).cloned()
+        };
+        let rulings: Vec<Option<Ruling>> = columns.iter().map(own).collect();
+        let shared = shared_threshold(&rulings);
+        let mut cells = vec![
+            Cell::new(label(row, language)),
+            Cell::new(row.by.strftime("%Y-%m").to_string()),
+            Cell::new(shared.map_or(String::new(), |at| number(at * unit(row, language).1)))
+                .set_alignment(CellAlignment::Right),
+        ];
+        for ruling in &rulings {
+            let text = ruling.as_ref().map_or_else(|| "–".to_owned(), |own| cell(own, shared, language));
+            cells.push(Cell::new(text));
         }
         table.add_row(cells);
     }
     table.to_string()
 }
 
+/// What the symbols in the table mean, and what else must be known to read it.
+pub fn verdict_legend(language: Language) -> &'static str {
+    language.pick(
+        "✓ 达到 · ✗ 未达到 · ? 不能判定：需求假定范围两端结论不一，或没有公布的限值（理由见 verdict.json）· * 政策规定的目标，其余为参考\n\
+         2020 和 2022 年已过去：其裁定是在所列假定下的重建。",
+        "✓ met · ✗ missed · ? undetermined: the ends of the assumed demand range disagree, or no threshold is published \
+         (verdict.json says which)\n* required by the policy; the others are shown beside. 2020 and 2022 are past: their verdict \
+         is a reconstruction under the stated assumptions.",
+    )
+}
+
 fn same_row(a: &Ruling, b: &Ruling) -> bool {
     a.id == b.id && a.scope == b.scope && a.test == b.test
 }
 
-/// Symbol and word of a status; the symbol lets it be told without colour.
-pub fn status_word(status: Status, language: Language) -> &'static str {
-    match (status, language) {
-        (Status::Met, Language::En) => "✓ met",
-        (Status::Missed, Language::En) => "✗ missed",
-        (Status::Undetermined, Language::En) => "? undetermined",
-        (Status::Met, Language::Zh) => "✓ 达到",
-        (Status::Missed, Language::Zh) => "✗ 未达到",
-        (Status::Undetermined, Language::Zh) => "? 不能判定",
+/// The threshold, where all scenarios have the same.
+fn shared_threshold(rulings: &[Option<Ruling>]) -> Option<f64> {
+    let mut all = rulings.iter().flatten().map(|ruling| ruling.threshold);
+    let first = all.next()??;
+    all.all(|other| other == Some(first)).then_some(first)
+}
+
+/// Symbol of a status; it tells it without colour.
+pub fn status_symbol(status: Status) -> &'static str {
+    match status {
+        Status::Met => "✓",
+        Status::Missed => "✗",
+        Status::Undetermined => "?",
     }
 }
 
@@ -88,18 +118,20 @@ fn label(ruling: &Ruling, language: Language) -> String {
     let required = if ruling.required { " *" } else { "" };
     let unit = unit(ruling, language).0;
     let unit = if unit.is_empty() { unit } else { format!(" [{unit}]") };
-    format!("{}: {test}{unit}{required}", ruling.scope.id)
+    let name = language.pick(&ruling.scope.name.zh, &ruling.scope.name.en);
+    let (name, colon) = (if name.is_empty() { &ruling.scope.id } else { name }, language.pick("：", ": "));
+    format!("{name}{colon}{test}{unit}{required}")
 }
 
-fn cell(ruling: &Ruling, language: Language) -> String {
-    let status = status_word(ruling.status, language);
+fn cell(ruling: &Ruling, shared: Option<f64>, language: Language) -> String {
+    let symbol = status_symbol(ruling.status);
     let scale = unit(ruling, language).1;
     match (ruling.value, ruling.threshold) {
-        (Some(value), Some(threshold)) => {
-            format!("{status} {} / {}", number(value * scale), number(threshold * scale))
+        (Some(value), Some(threshold)) if shared.is_none() => {
+            format!("{symbol} {} / {}", number(value * scale), number(threshold * scale))
         }
-        (Some(value), None) => format!("{status} {}", number(value * scale)),
-        (None, _) => status.to_owned(),
+        (Some(value), _) => format!("{symbol} {}", number(value * scale)),
+        (None, _) => symbol.to_owned(),
     }
 }
 
@@ -137,7 +169,7 @@ mod tests {
 
     fn ruling(test: &str, status: &str, value: f64) -> Ruling {
         serde_json::from_value(serde_json::json!({
-            "id": "cap", "title": {"zh": "上限", "en": "Cap"}, "scope": {"kind": "city", "id": "city"}, "test": test,
+            "id": "cap", "title": {"zh": "上限", "en": "Cap"}, "scope": {"kind": "city", "id": "city", "name": {"zh": "全市", "en": "City"}}, "test": test,
             "required": true, "status": status, "reason": {"zh": "", "en": ""}, "value": value, "threshold": 1.88e8,
             "unit": "m3/a", "margin_m3": null, "by": "2020-12-31", "first_met": null, "binding": null,
             "break_even": null, "odds": null, "band": null
@@ -159,10 +191,10 @@ mod tests {
             VerdictColumn { title: &titles[1], verdict: &package },
         ];
         let english = verdict_table(&columns, Language::En, Some(140));
-        assert!(english.contains("✗ missed") && english.contains("✓ met"), "{english}");
-        assert!(english.contains("✗ missed 200 / 188"), "{english}");
-        assert!(english.contains("city: cap, physical basis [million m³/a] *"), "{english}");
+        assert!(english.contains("✗ 200") && english.contains("✓ 170"), "{english}");
+        assert!(english.contains("City: cap, physical basis [million m³/a] *"), "{english}");
+        assert_eq!(english.matches(" 188").count(), 2, "each row has its threshold once: {english}");
         let chinese = verdict_table(&columns, Language::Zh, Some(140));
-        assert!(chinese.contains("✓ 达到 17000 / 18800"), "{chinese}");
+        assert!(chinese.contains("✓ 17000"), "{chinese}");
     }
 }

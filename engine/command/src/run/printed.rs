@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use quanyu_report::{Line, Panel, VerdictColumn, marks_table, panels_svg, verdict_table};
+use quanyu_report::{Line, Panel, VerdictColumn, marks_table, panels_svg, verdict_legend, verdict_table};
 use serde_json::json;
 
 use super::background::Background;
@@ -40,11 +40,8 @@ pub(crate) fn printed(
         finished.iter().map(|run| VerdictColumn { title: &run.title, verdict: &run.verdict }).collect();
     let mut text = verdict_table(&columns, language, terminal_width());
     text.push('\n');
-    text.push_str(language.pick(
-        "* 政策规定的目标；其余为参考。数值 / 限值。2020 和 2022 年已过去：其裁定是在所列假定下的重建。\n",
-        "* required by the policy; the others are shown beside. Value / threshold. 2020 and 2022 are past: their verdict is a \
-         reconstruction under the stated assumptions.\n",
-    ));
+    text.push_str(verdict_legend(language));
+    text.push('\n');
     for background in backgrounds {
         let _ = writeln!(text, "\n{}", describe(background, language));
     }

@@ -20,7 +20,7 @@ pub use evidence::{
 };
 
 use jiff::civil::Date;
-use quanyu_basin::Fault;
+use quanyu_basin::{Basin, Fault};
 use serde::{Deserialize, Serialize};
 
 use crate::{Target, TargetTest, Text};
@@ -60,17 +60,39 @@ impl Status {
 }
 
 /// What a ruling is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
     /// `city`, `basin`, `zone`, `sub-zone`, `spring` or `domain`.
     pub kind: String,
     /// Its id.
     pub id: String,
+    /// What people call it.
+    #[serde(default)]
+    pub name: Text,
 }
 
 impl Scope {
     pub(crate) fn new(kind: &str, id: &str) -> Self {
-        Self { kind: kind.into(), id: id.into() }
+        Self { kind: kind.into(), id: id.into(), name: Text::default() }
+    }
+
+    /// Its name in the basin's files.
+    fn named(&self, basin: &Basin) -> Text {
+        let place = match self.kind.as_str() {
+            "zone" | "sub-zone" => basin.zones.iter().find(|zone| zone.id == self.id).map(|zone| &zone.names),
+            "basin" => {
+                basin.outlines.iter().find(|outline| outline.id == self.id).map(|outline| &outline.names)
+            }
+            "spring" => basin.springs.iter().find(|spring| spring.id == self.id).map(|spring| &spring.names),
+            "domain" => Some(&basin.title),
+            _ => None,
+        };
+        match (place, self.id.as_str()) {
+            (Some(names), _) => Text::from(names),
+            (None, "all-zones") => Text::new("全部超采区", "All overdraft zones"),
+            (None, "city") => Text::new("全市", "City"),
+            (None, id) => Text::new(id, id),
+        }
     }
 }
 
@@ -203,6 +225,9 @@ pub fn judge(evidence: &Evidence) -> Result<Verdict, Vec<Fault>> {
             TargetTest::SpringReflow { spring } => targets.push(springs::reflow(evidence, target, spring)),
             TargetTest::KarstTake { base_year } => targets.push(karst::rule(evidence, target, *base_year)),
         }
+    }
+    for ruling in &mut targets {
+        ruling.scope.name = ruling.scope.named(evidence.basin);
     }
     Ok(Verdict { targets })
 }
