@@ -278,6 +278,9 @@ impl<'p> Simulation<'p> {
             return Err(self.fail(cause, self.state.time, 0.0, "Correct the rows that are named."));
         }
         self.balance.load(self.problem, &self.state.head);
+        if self.balance.dry.contains(&true) {
+            self.balance.follow_dry_cells(self.problem, &self.stresses);
+        }
         self.solver.set_choice(self.state.linear_choice);
         self.tally.begin(&self.stresses);
         Ok(())

@@ -7,6 +7,7 @@ use crate::faces::Connected;
 use crate::failure::{self, StepStopped, Stopped};
 use crate::output::{Known, Outputs, Solved};
 use crate::run::{Finished, Progress};
+use crate::translate::ground;
 use crate::translate::stress::{self, Plan, RowNotes};
 
 /// What goes with the rows of all packages beside what the engine holds.
@@ -103,13 +104,21 @@ impl Player<'_> {
         let model = &simulation.model;
         let transient = model.storage.as_ref().is_some_and(|storage| storage.is_transient(step.period));
         let mut anew = self.steps == 0;
+        if step.step == 1
+            && model.barriers.as_ref().is_some_and(|barriers| barriers.periods.begins(step.period))
+        {
+            let changed = engine.change_barriers(&ground::barriers(model, step.period));
+            changed.map_err(|faults| {
+                self.stopped(&step, &faults, "a barrier is wrong", "correct the barrier")
+            })?;
+        }
         loop {
             tell(Progress::Step { period: step.period + 1, step: step.step });
             let packages = &mut engine.stresses_mut().packages;
-            let changed = self
-                .rows
-                .fill(model, &step, packages, anew)
-                .map_err(|faults| self.without_numbers(&step, &faults))?;
+            let changed = self.rows.fill(model, &step, packages, anew).map_err(|faults| {
+                let cause = "a time series does not cover the time step";
+                self.stopped(&step, &faults, cause, "add times to the series")
+            })?;
             if changed {
                 self.outputs.rows_changed(self.known, &step, packages)?;
             }
@@ -162,8 +171,8 @@ impl Player<'_> {
         self.outputs.write(known, &solved)
     }
 
-    /// A step for which a series has no number.
-    fn without_numbers(&self, step: &TimeStep, faults: &[Fault]) -> Stopped {
+    /// A step that rows of the input stop.
+    fn stopped(&self, step: &TimeStep, faults: &[Fault], cause: &str, remedy: &str) -> Stopped {
         let place = |fault: &Fault| {
             let place = self.known.sources.place(fault.origin);
             let place = place.map(|place| format!("{}:{}: ", place.path.display(), place.line));
@@ -175,8 +184,8 @@ impl Player<'_> {
             span: failure::span(step, self.known.simulation.time.unit),
             happened: faults.first().map_or_else(String::new, place),
             cells: faults.iter().skip(1).take(9).map(place).collect(),
-            cause: "a time series does not cover the time step".to_owned(),
-            remedy: "add times to the series".to_owned(),
+            cause: cause.to_owned(),
+            remedy: remedy.to_owned(),
         }))
     }
 }

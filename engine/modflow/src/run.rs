@@ -4,7 +4,7 @@ use std::path::Path;
 
 use quanyu_files::modflow::results::Connectivity;
 use quanyu_files::modflow::{InputFaults, ReadSimulation, Simulation, Sources, TimeStep, read};
-use quanyu_flow::{self as flow, Fault, FaultKind, Problem, State, Stresses};
+use quanyu_flow::{self as flow, Fault, Problem, State, Stresses};
 
 use crate::failure::Stopped;
 use crate::output::{Folder, Known, Outputs};
@@ -45,10 +45,10 @@ pub fn run(folder: &Path, mut tell: impl FnMut(Progress<'_>)) -> Result<Finished
     remarks.push(words);
     remarks.extend(unwritten(&simulation));
     remarks.iter().for_each(|remark| tell(Progress::Remark(remark)));
-    refuse(&simulation).map_err(wrong)?;
     let problem = flow::check(ground::model(&simulation.model)).map_err(wrong)?;
     check_stresses(&simulation, &problem).map_err(wrong)?;
-    let engine = flow::Simulation::new(&problem, settings, State::start(&problem)).map_err(wrong)?;
+    let mut engine = flow::Simulation::new(&problem, settings, State::start(&problem)).map_err(wrong)?;
+    check_barriers(&simulation, &mut engine).map_err(wrong)?;
     let connectivity = Connectivity::new(&simulation.model.grid);
     let cells = 0..simulation.model.grid.cells();
     let convertible: Vec<bool> =
@@ -67,22 +67,6 @@ pub fn run(folder: &Path, mut tell: impl FnMut(Progress<'_>)) -> Result<Finished
         Err(_) => {}
     }
     played
-}
-
-/// What the documents may ask for and cannot be done: refused by name, file and line.
-fn refuse(simulation: &Simulation) -> Result<(), Vec<Fault>> {
-    let barriers = simulation.model.barriers.as_ref();
-    let changing =
-        barriers.and_then(|barriers| barriers.periods.list().iter().find(|block| block.number > 0));
-    let fault = |block: &quanyu_files::modflow::Period<_>| Fault {
-        origin: block.mark.0,
-        kind: FaultKind::Unsupported,
-        message: "barriers that change with the stress period are not supported".to_owned(),
-        value: format!("PERIOD {}", block.number + 1),
-        allowed: "one PERIOD block of HFB, the first".to_owned(),
-        remedy: "Leave the barriers as they are throughout, or run the simulation with MODFLOW 6.".to_owned(),
-    };
-    changing.map_or(Ok(()), |block| Err(vec![fault(block)]))
 }
 
 fn remark(note: &Fault, sources: &Sources) -> String {
@@ -105,6 +89,23 @@ fn unwritten(simulation: &Simulation) -> Vec<String> {
         ),
     ];
     asked.iter().filter(|(asked, _)| *asked).map(|(_, words)| (*words).to_owned()).collect()
+}
+
+/// Checks the barriers of all stress periods after the first and leaves those of the first.
+fn check_barriers(simulation: &Simulation, engine: &mut flow::Simulation<'_>) -> Result<(), Vec<Fault>> {
+    let model = &simulation.model;
+    let later = model.barriers.iter().flat_map(|barriers| barriers.periods.list());
+    let later: Vec<usize> = later.map(|block| block.number).filter(|number| *number > 0).collect();
+    let faults: Vec<Fault> = later
+        .iter()
+        .flat_map(|number| {
+            engine.change_barriers(&ground::barriers(model, *number)).err().unwrap_or_default()
+        })
+        .collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    if later.is_empty() { Ok(()) } else { engine.change_barriers(&ground::barriers(model, 0)) }
 }
 
 /// Checks the rows of all stress periods against the model, as far as they are numbers.

@@ -75,3 +75,29 @@ fn irregular_spacing_and_arrays() {
 fn newton_on_a_sloping_base() {
     agrees("newton-sloping-base");
 }
+
+#[test]
+fn newton_with_perched_water_and_drains() {
+    agrees("newton-perched-drains");
+}
+
+#[test]
+fn a_water_table_that_dries_and_rewets_cells() {
+    agrees("water-table-picard");
+    agrees("rewetting-picard");
+}
+
+#[test]
+fn layers_that_pinch_out() {
+    agrees("pinch-out-pass-through");
+}
+
+#[test]
+fn options_of_conductance_and_storage() {
+    for name in ["cv-perched", "cv-variable", "cv-variable-dewatered", "storage-coefficient"] {
+        agrees(name);
+    }
+    for name in ["averaging-amt-hmk", "averaging-amt-lmk", "averaging-logarithmic"] {
+        agrees(name);
+    }
+}

@@ -15,6 +15,38 @@ pub(crate) fn case(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../validate/modflow/cases").join(name)
 }
 
+/// A model of one period of a day and one step, at rest; `packages` are further lines of its name file and `files` its further
+/// files: `d` DIS, `c` IC, `n` NPF and whatever the lines name. Heads go to `h.hds`, flows to `b.cbc`.
+pub(crate) fn model(packages: &str, files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let names = format!(
+        "BEGIN OPTIONS\nSAVE_FLOWS\nEND OPTIONS\nBEGIN PACKAGES\nDIS6 d\nIC6 c\nNPF6 n\nOC6 o\n{packages}END PACKAGES\n"
+    );
+    let common = [
+        (
+            "mfsim.nam",
+            "BEGIN TIMING\nTDIS6 t\nEND TIMING\nBEGIN MODELS\nGWF6 m.nam m\nEND MODELS\nBEGIN EXCHANGES\n\
+             END EXCHANGES\nBEGIN SOLUTIONGROUP 1\nIMS6 i m\nEND SOLUTIONGROUP\n",
+        ),
+        ("t", "BEGIN DIMENSIONS\nNPER 1\nEND DIMENSIONS\nBEGIN PERIODDATA\n1 1 1\nEND PERIODDATA\n"),
+        (
+            "i",
+            "BEGIN NONLINEAR\nOUTER_DVCLOSE 1e-9\nOUTER_MAXIMUM 100\nEND NONLINEAR\nBEGIN LINEAR\nINNER_DVCLOSE 1e-10\n\
+               INNER_RCLOSE 1e-8\nEND LINEAR\n",
+        ),
+        ("m.nam", names.as_str()),
+        (
+            "o",
+            "BEGIN OPTIONS\nHEAD FILEOUT h.hds\nBUDGET FILEOUT b.cbc\nEND OPTIONS\nBEGIN PERIOD 1\nSAVE HEAD ALL\n\
+             SAVE BUDGET ALL\nPRINT BUDGET ALL\nEND PERIOD\n",
+        ),
+    ];
+    for (file, text) in common.iter().chain(files) {
+        fs::write(folder.path().join(file), text).unwrap();
+    }
+    folder
+}
+
 /// The input of a case in a folder of its own.
 pub(crate) fn copy(name: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();

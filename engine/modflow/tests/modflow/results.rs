@@ -4,7 +4,7 @@ use std::fs;
 
 use quanyu_files::modflow::results::{BudgetData, read_cell_budget};
 
-use crate::folder::{case, copy, heads, play, replace};
+use crate::folder::{case, copy, heads, model, play, rates, replace};
 
 #[test]
 fn the_grid_file_is_modflow_s() {
@@ -49,41 +49,26 @@ fn flows_of_faces_storage_and_packages_balance_in_every_cell() {
 #[test]
 fn specific_discharge_is_the_flow_over_the_face() {
     // One row of cells between two given heads: the same discharge everywhere, along the row.
-    let folder = tempfile::tempdir().unwrap();
-    for (file, text) in [
-        (
-            "mfsim.nam",
-            "BEGIN TIMING\nTDIS6 t\nEND TIMING\nBEGIN MODELS\nGWF6 m.nam m\nEND MODELS\nBEGIN EXCHANGES\nEND EXCHANGES\n\
-          BEGIN SOLUTIONGROUP 1\nIMS6 i m\nEND SOLUTIONGROUP\n",
-        ),
-        ("t", "BEGIN DIMENSIONS\nNPER 1\nEND DIMENSIONS\nBEGIN PERIODDATA\n1 1 1\nEND PERIODDATA\n"),
-        ("i", "BEGIN NONLINEAR\nOUTER_DVCLOSE 1e-9\nEND NONLINEAR\n"),
-        (
-            "m.nam",
-            "BEGIN OPTIONS\nSAVE_FLOWS\nEND OPTIONS\nBEGIN PACKAGES\nDIS6 d\nIC6 c\nNPF6 n\nCHD6 h\nOC6 o\nEND PACKAGES\n",
-        ),
-        (
-            "d",
-            "BEGIN DIMENSIONS\nNLAY 1\nNROW 1\nNCOL 5\nEND DIMENSIONS\nBEGIN GRIDDATA\nDELR\nCONSTANT 10\nDELC\nCONSTANT 3\n\
-          TOP\nCONSTANT 8\nBOTM\nCONSTANT 4\nEND GRIDDATA\n",
-        ),
-        ("c", "BEGIN GRIDDATA\nSTRT\nCONSTANT 10\nEND GRIDDATA\n"),
-        (
-            "n",
-            "BEGIN OPTIONS\nSAVE_SPECIFIC_DISCHARGE\nEND OPTIONS\nBEGIN GRIDDATA\nICELLTYPE\nCONSTANT 0\nK\nCONSTANT 2\nEND GRIDDATA\n",
-        ),
-        (
-            "h",
-            "BEGIN DIMENSIONS\nMAXBOUND 2\nEND DIMENSIONS\nBEGIN PERIOD 1\n1 1 1 14\n1 1 5 10\nEND PERIOD\n",
-        ),
-        (
-            "o",
-            "BEGIN OPTIONS\nHEAD FILEOUT h.hds\nBUDGET FILEOUT b.cbc\nEND OPTIONS\nBEGIN PERIOD 1\nSAVE HEAD ALL\nSAVE BUDGET ALL\n\
-          END PERIOD\n",
-        ),
-    ] {
-        fs::write(folder.path().join(file), text).unwrap();
-    }
+    let folder = model(
+        "CHD6 h\n",
+        &[
+            (
+                "d",
+                "BEGIN DIMENSIONS\nNLAY 1\nNROW 1\nNCOL 5\nEND DIMENSIONS\nBEGIN GRIDDATA\nDELR\nCONSTANT 10\nDELC\n\
+                 CONSTANT 3\nTOP\nCONSTANT 8\nBOTM\nCONSTANT 4\nEND GRIDDATA\n",
+            ),
+            ("c", "BEGIN GRIDDATA\nSTRT\nCONSTANT 10\nEND GRIDDATA\n"),
+            (
+                "n",
+                "BEGIN OPTIONS\nSAVE_SPECIFIC_DISCHARGE\nEND OPTIONS\nBEGIN GRIDDATA\nICELLTYPE\nCONSTANT 0\nK\nCONSTANT 2\n\
+                 END GRIDDATA\n",
+            ),
+            (
+                "h",
+                "BEGIN DIMENSIONS\nMAXBOUND 2\nEND DIMENSIONS\nBEGIN PERIOD 1\n1 1 1 14\n1 1 5 10\nEND PERIOD\n",
+            ),
+        ],
+    );
     play(folder.path()).unwrap();
     assert!((heads(folder.path(), "h.hds")[0].values[2] - 12.0).abs() < 1e-6);
     let records = read_cell_budget(&fs::read(folder.path().join("b.cbc")).unwrap()).unwrap();
@@ -110,4 +95,37 @@ fn outer_iterations_are_written_with_their_worst_cells() {
     assert_eq!(head[..3], ["total_inner_iterations", "totim", "kper"]);
     let rows: Vec<Vec<&str>> = lines.collect();
     assert!(rows.len() > 73 && rows.iter().all(|row| row.len() == head.len()));
+}
+
+#[test]
+fn recharge_reaches_the_cell_below_one_that_is_dry_from_the_start() {
+    // Upper cells dry; the lower ones drain the recharge to a general head.
+    let folder = model(
+        "RCH6 r\nGHB6 g\n",
+        &[
+            (
+                "d",
+                "BEGIN DIMENSIONS\nNLAY 2\nNROW 1\nNCOL 3\nEND DIMENSIONS\nBEGIN GRIDDATA\nDELR\nCONSTANT 10\nDELC\n\
+                 CONSTANT 10\nTOP\nCONSTANT 20\nBOTM LAYERED\nCONSTANT 10\nCONSTANT 0\nEND GRIDDATA\n",
+            ),
+            ("c", "BEGIN GRIDDATA\nSTRT\nCONSTANT 5\nEND GRIDDATA\n"),
+            ("n", "BEGIN GRIDDATA\nICELLTYPE\nCONSTANT 1\nK\nCONSTANT 2\nEND GRIDDATA\n"),
+            (
+                "r",
+                "BEGIN OPTIONS\nREADASARRAYS\nEND OPTIONS\nBEGIN PERIOD 1\nRECHARGE\nCONSTANT 0.01\nEND PERIOD\n",
+            ),
+            ("g", "BEGIN DIMENSIONS\nMAXBOUND 1\nEND DIMENSIONS\nBEGIN PERIOD 1\n2 1 3 4 10\nEND PERIOD\n"),
+        ],
+    );
+    play(folder.path()).unwrap();
+    let rates = rates(&folder.path().join("m.lst"));
+    let rate = |name: &str| rates[0].iter().find(|(term, _)| term == name).unwrap().1;
+    assert_eq!(rate("RCHA_IN"), 3.0);
+    assert!((rate("GHB_OUT") - 3.0).abs() < 1e-4, "{rates:?}");
+    let heads = heads(folder.path(), "h.hds");
+    assert!(heads[0].values.iter().all(|head| *head == -1e30));
+    let records = read_cell_budget(&fs::read(folder.path().join("b.cbc")).unwrap()).unwrap();
+    let recharge = records.iter().find(|record| record.term == "RCHA").unwrap();
+    let BudgetData::List { rows, .. } = &recharge.data else { panic!() };
+    assert_eq!(rows.iter().map(|row| (row.0, row.1)).collect::<Vec<_>>(), [(4, 1), (5, 2), (6, 3)]);
 }
