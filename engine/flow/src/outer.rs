@@ -38,7 +38,7 @@ const LEFT_WITH_STORAGE: f64 = 1.0;
 /// A law that steepens by less than this share has no kink.
 const KINK: f64 = 1e-3;
 /// Share of a bottom in a head that fell below it.
-const RESET: f64 = 0.9;
+pub(crate) const RESET: f64 = 0.9;
 /// No correction moves a head by more than this many times the height of the model, as one would that comes from a nearly
 /// singular matrix.
 const REACH: f64 = 1e3;
@@ -326,7 +326,7 @@ impl Outer {
             }
             if geometry.convertible[cell] {
                 let floor = geometry.floor[cell];
-                if to < floor && to < from {
+                if task.settings.reset_below_bottom && to < floor && to < from {
                     to = (1.0 - RESET) * from + RESET * floor;
                 }
             }

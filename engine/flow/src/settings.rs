@@ -20,7 +20,8 @@ pub enum Method {
     /// Down the residual, by whatever linear model makes headway; the answer does not depend on the way.
     #[default]
     Residual,
-    /// As MODFLOW's standard formulation does it, so that the same cells run dry.
+    /// As MODFLOW does it: with the central formulation Picard's, so that the same cells run dry; with the upstream formulation Newton's,
+    /// so that it takes as many iterations.
     Picard(PicardSettings),
 }
 
@@ -44,6 +45,9 @@ pub struct Settings {
     pub forcing: f64,
     /// Most inner iterations of one linear solution.
     pub max_inner: usize,
+    /// Whether a head that falls below the lowest bottom of its column is put a tenth of the way back above it (MODFLOW's `NEWTON
+    /// UNDER_RELAXATION`).
+    pub reset_below_bottom: bool,
     /// Most times that a failing step is cut in `substep_factor` before it is given up.
     pub max_cuts: usize,
     /// A failing (sub-)step is divided by this, and a succeeding one multiplied by it up to what remains of the step.
@@ -66,6 +70,7 @@ impl Default for Settings {
             max_halvings: 8,
             forcing: 1e-2,
             max_inner: 300,
+            reset_below_bottom: true,
             max_cuts: 10,
             substep_factor: 4.0,
             max_pseudo_steps: 200,

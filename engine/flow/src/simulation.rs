@@ -7,7 +7,7 @@ use crate::balance::{Balance, Storing};
 use crate::failure::{FailureCause, StepFailure, WorstCell};
 use crate::fault::Fault;
 use crate::islands::{self, Islands};
-use crate::model::Problem;
+use crate::model::{Formulation, Problem};
 use crate::outer::{self, Effort, Solved, Task, Unsolved};
 use crate::properties::{Barrier, PropertyChange};
 use crate::settings::Settings;
@@ -51,7 +51,8 @@ impl<'p> Simulation<'p> {
             return Err(faults);
         }
         let solver = Solver::new(problem, &settings);
-        let balance = Balance::new(problem, &state, solver.is_picard());
+        let held = solver.is_picard() && problem.formulation() == Formulation::Central;
+        let balance = Balance::new(problem, &state, held);
         let rigid = balance.rock.stores_nothing_somewhere(problem);
         Ok(Self {
             problem,

@@ -69,6 +69,8 @@ impl<'a> Clock<'a> {
             self.period_begin = begin;
         }
         if let Some(steps) = &period.adaptive {
+            // What was asked for before the last step counts no more, also where the first step of a period had no use for it.
+            self.asked = None;
             self.ask(steps, length);
             length = self.adapted(steps, step, length);
             if period_time + length > period.length - steps.least {

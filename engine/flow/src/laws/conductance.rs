@@ -115,7 +115,8 @@ pub fn central(
     result
 }
 
-/// Face of saturated conductance \[m²/d\] times the saturation of the upstream cell, the one with the higher head.
+/// Face of saturated conductance \[m²/d\] times the saturation of the upstream cell, the one with the higher head; the second where
+/// both are equal.
 #[inline]
 pub fn upstream(
     saturated: f64,
@@ -124,7 +125,7 @@ pub fn upstream(
     head_b: f64,
     sat_b: Saturation,
 ) -> Conductance {
-    if head_a >= head_b {
+    if head_a > head_b {
         Conductance { value: saturated * sat_a.value, slope_a: saturated * sat_a.slope, slope_b: 0.0 }
     } else {
         Conductance { value: saturated * sat_b.value, slope_a: 0.0, slope_b: saturated * sat_b.slope }

@@ -1,10 +1,11 @@
-//! The matrix of an outer iteration: conductances at the present heads; symmetric unless water falls freely.
+//! The matrix of an outer iteration: conductances at the present heads, symmetric unless water falls freely; Newton's with the
+//! upstream formulation.
 
 use crate::assembly;
 use crate::balance::Balance;
 use crate::jacobian;
-use crate::model::Problem;
-use quanyu_solve::{LayeredJacobian, LayeredOperator};
+use crate::model::{Formulation, Problem};
+use quanyu_solve::{LayeredJacobian, LayeredOperator, LinearOperator};
 
 /// A cell whose diagonal is smaller than this holds its head, as in MODFLOW \[m²/d\].
 const TINY: f64 = 1e-15;
@@ -14,13 +15,13 @@ const TINY: f64 = 1e-15;
 pub(crate) enum Matrix {
     /// One coefficient a face.
     Symmetric(LayeredOperator),
-    /// Two coefficients a face: free fall acts on the cell below without being acted on.
+    /// Two coefficients a face: free fall acts on the cell below without being acted on, and Newton's slopes.
     General(LayeredJacobian),
 }
 
 impl Matrix {
     pub(crate) fn new(problem: &Problem) -> Self {
-        if problem.laws().vertical.perched {
+        if problem.laws().vertical.perched || problem.formulation() == Formulation::Upstream {
             Self::General(jacobian::empty(problem))
         } else {
             Self::Symmetric(assembly::empty(problem))
@@ -35,29 +36,33 @@ impl Matrix {
         }
     }
 
-    /// Takes the heads of the last evaluation.
-    pub(crate) fn write(&mut self, problem: &Problem, balance: &Balance) {
+    /// Takes the heads of the last evaluation; `diagonal` is work space.
+    pub(crate) fn write(&mut self, problem: &Problem, balance: &Balance, diagonal: &mut [f64]) {
         match self {
             Self::Symmetric(matrix) => {
                 assembly::write(problem, balance, matrix);
-                hold(&mut matrix.extra, balance, problem);
+                matrix.diagonal(diagonal);
+                hold(problem, balance, diagonal, &mut matrix.extra);
             }
             Self::General(matrix) => {
-                jacobian::write_plain(problem, balance, matrix);
-                hold(&mut matrix.extra, balance, problem);
+                match problem.formulation() {
+                    Formulation::Central => jacobian::write_plain(problem, balance, matrix),
+                    Formulation::Upstream => jacobian::write(problem, balance, matrix),
+                }
+                matrix.diagonal(diagonal);
+                hold(problem, balance, diagonal, &mut matrix.extra);
             }
         }
     }
 }
 
 /// Ties cells that nothing ties to the head they have.
-fn hold(extra: &mut [f64], balance: &Balance, problem: &Problem) {
-    for (cell, extra) in extra.iter_mut().enumerate() {
-        if problem.grid().is_active(cell) && !balance.is_dry(cell) && !balance.boundaries.fixed[cell] {
-            let diagonal = balance.around[cell].joined + balance.slope[cell];
-            if diagonal < TINY {
-                *extra = 1.0;
-            }
+fn hold(problem: &Problem, balance: &Balance, diagonal: &[f64], extra: &mut [f64]) {
+    for (cell, (extra, diagonal)) in extra.iter_mut().zip(diagonal).enumerate() {
+        let solved =
+            problem.grid().is_active(cell) && !balance.is_dry(cell) && !balance.boundaries.fixed[cell];
+        if solved && diagonal.abs() < TINY {
+            *extra = 1.0;
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Picard iteration as MODFLOW's standard formulation does it, where the way decides which cells are dry.
+//! Outer iterations as MODFLOW does them: Picard's, where the way decides which cells are dry, and Newton's with the upstream
+//! formulation, where their number decides the lengths of adaptive steps.
 //!
 //! An outer iteration rewets and dries cells, writes the equations with the conductances of the present heads, solves them as far
 //! as the inner settings ask, and takes the change of heads, under-relaxed. It ends when no head moved by more than the
@@ -12,8 +13,8 @@ mod wetting;
 
 pub use settings::{Acceleration, Backtracking, InnerResidual, PicardSettings, UnderRelaxation};
 
-use crate::balance::{Balance, Measure};
-use crate::model::Problem;
+use crate::balance::{Balance, Measure, Storing};
+use crate::model::{Formulation, Problem};
 use crate::outer::{self, Effort, Solved, Task, Unsolved};
 use crate::watch::{OuterIteration, Watch};
 use inner::{Inner, Inside};
@@ -21,6 +22,10 @@ use matrix::Matrix;
 use quanyu_solve::vector;
 use relaxation::Relaxation;
 pub(crate) use wetting::next_in_column;
+
+/// Share of the inner tolerance that Newton's inner solutions meet. What is left by a solution that just meets it may be several times
+/// as large, and decide whether one iteration more is taken; MODFLOW's factorisations with fill leave less.
+const NEWTON_SHARE: f64 = 0.1;
 
 /// Matrix, inner solver and memory of the outer iteration.
 #[derive(Debug)]
@@ -87,6 +92,9 @@ impl Picard {
             let solved = self.matrix.solved();
             let way = settings.under_relaxation;
             self.relaxation.apply(way, iteration, largest, solved, &self.before, &mut balance.head);
+            if task.settings.reset_below_bottom && task.problem.formulation() == Formulation::Upstream {
+                self.reset_below_bottom(task.problem, balance);
+            }
         }
         Err(Unsolved::NotConverged)
     }
@@ -101,14 +109,11 @@ impl Picard {
     ) -> Result<Measure, Unsolved> {
         let mut measure = formulate(task, balance, iteration)?;
         let Some(way) = settings.backtracking else { return Ok(measure) };
-        if iteration > 1 {
-            let allowed = way.tolerance * self.last_norm;
+        let mut norm = self.plain_norm(task, balance);
+        if iteration > 1 && norm > way.tolerance * self.last_norm {
             for _ in 0..way.maximum {
                 let (_, largest) = self.largest_change(balance);
-                if measure.norm <= allowed
-                    || measure.norm < way.limit
-                    || way.reduction * largest.abs() < settings.outer_change
-                {
+                if way.reduction * largest.abs() < settings.outer_change {
                     break;
                 }
                 for (cell, solved) in self.matrix.solved().iter().enumerate() {
@@ -118,10 +123,33 @@ impl Picard {
                     }
                 }
                 measure = formulate(task, balance, iteration)?;
+                norm = self.plain_norm(task, balance);
+                if norm < way.tolerance * self.last_norm || norm < way.limit {
+                    break;
+                }
             }
         }
-        self.last_norm = measure.norm;
+        self.last_norm = norm;
         Ok(measure)
+    }
+
+    /// 2-norm of the residual that decides about going back: MODFLOW takes it before Newton's terms come in, when pores at the
+    /// water table drain by the head and not by the saturation with its rounded corners.
+    fn plain_norm(&mut self, task: Task<'_>, balance: &Balance) -> f64 {
+        let Storing::Rock(days) = task.storing else { return vector::norm(&balance.residual) };
+        let grid = task.problem.grid();
+        for (cell, plain) in self.change.iter_mut().enumerate() {
+            *plain = balance.residual[cell];
+            if grid.is_active(cell) && !balance.is_dry(cell) && !balance.boundaries.fixed[cell] {
+                let store = balance.rock.store(task.problem, cell);
+                let height = balance.head[cell] - store.bottom;
+                if store.law.has_kinks() && height > 0.0 && height < store.thickness {
+                    let by_head = store.drainable * height / store.thickness;
+                    *plain += (balance.wet.drainable[cell] - by_head) / days;
+                }
+            }
+        }
+        vector::norm(&self.change)
     }
 
     /// Solves the equations and moves the heads.
@@ -131,7 +159,11 @@ impl Picard {
         problem: &Problem,
         balance: &mut Balance,
     ) -> Result<Inside, Unsolved> {
-        self.matrix.write(problem, balance);
+        self.matrix.write(problem, balance, &mut self.change);
+        let mut settings = settings;
+        if problem.formulation() == Formulation::Upstream {
+            settings.inner_change *= NEWTON_SHARE;
+        }
         let inside = match &self.matrix {
             Matrix::Symmetric(matrix) => {
                 self.inner.symmetric(matrix, &balance.residual, &mut self.change, settings)
@@ -152,6 +184,17 @@ impl Picard {
         Ok(inside)
     }
 
+    /// Puts heads below the lowest bottom of their column a tenth of the way back above it.
+    fn reset_below_bottom(&self, problem: &Problem, balance: &mut Balance) {
+        let solved = self.matrix.solved().iter().zip(&self.before);
+        let cells = solved.zip(&problem.geometry().floor).zip(&mut balance.head);
+        for (((solved, before), floor), head) in cells {
+            if *solved && *head < *floor {
+                *head = (1.0 - outer::RESET) * before + outer::RESET * floor;
+            }
+        }
+    }
+
     /// The cell whose head moved most since the last equations were solved, and how far.
     fn largest_change(&self, balance: &Balance) -> (usize, f64) {
         let mut most = (0, 0.0_f64);
@@ -169,7 +212,7 @@ impl Picard {
 fn formulate(task: Task<'_>, balance: &mut Balance, iteration: usize) -> Result<Measure, Unsolved> {
     match wetting::wet_and_dry(task.problem, balance, iteration) {
         Ok(changed) => {
-            if changed {
+            if changed || iteration == 1 {
                 balance.follow_dry_cells(task.problem, task.stresses);
             }
             Ok(balance.evaluate(task.problem, task.stresses, task.storing))
