@@ -40,7 +40,8 @@ pub struct Finished {
 pub fn run(folder: &Path, mut tell: impl FnMut(Progress<'_>)) -> Result<Finished, Stopped> {
     let ReadSimulation { simulation, sources, notes } = read(folder).map_err(Stopped::Input)?;
     let wrong = |faults: Vec<Fault>| Stopped::Input(InputFaults { sources: sources.clone(), faults });
-    let (settings, words) = settings::settings(&simulation.model, &simulation.solver);
+    let adaptive = simulation.time.periods.iter().any(|period| period.adaptive.is_some());
+    let (settings, words) = settings::settings(&simulation.model, &simulation.solver, adaptive);
     let mut remarks: Vec<String> = notes.iter().map(|note| remark(note, &sources)).collect();
     remarks.push(words);
     remarks.extend(unwritten(&simulation));

@@ -16,7 +16,20 @@ const SMOOTHINGS: usize = 6;
 ///
 /// Where cells may leave and come back the way decides the answer, so IMS is followed iteration by iteration. Elsewhere
 /// the answer is one, the engine goes its own way there, and IMS's tolerances are ceilings.
-pub(crate) fn settings(model: &FlowModel, solver: &Solver) -> (Settings, String) {
+///
+/// So it is with `adaptive` steps: how many outer iterations MODFLOW would take decides how long the next step is.
+pub(crate) fn settings(model: &FlowModel, solver: &Solver, adaptive: bool) -> (Settings, String) {
+    if adaptive && !cells_leave(model) {
+        let settings = Settings {
+            method: Method::Picard(picard(solver)),
+            reset_below_bottom: model.newton_under_relaxation,
+            max_cuts: 0,
+            ..Settings::default()
+        };
+        let words = "IMS: steps adapt by the number of outer iterations: its outer and inner settings are followed one by \
+                     one; preconditioner levels, drop tolerance, orthogonalizations, scaling and reordering are not";
+        return (settings, words.to_owned());
+    }
     if cells_leave(model) {
         let settings =
             Settings { method: Method::Picard(picard(solver)), max_cuts: 0, ..Settings::default() };
@@ -70,7 +83,8 @@ fn picard(solver: &Solver) -> PicardSettings {
             ResidualTest::Greatest => InnerResidual::Largest,
             ResidualTest::Strict => InnerResidual::Strict,
             ResidualTest::L2Norm => InnerResidual::Norm,
-            ResidualTest::Relative | ResidualTest::L2NormRelative => InnerResidual::Relative,
+            ResidualTest::Relative => InnerResidual::Relative,
+            ResidualTest::L2NormRelative => InnerResidual::NormOrShare,
         },
         acceleration: match solver.acceleration {
             document::Acceleration::ConjugateGradients => Acceleration::ConjugateGradient,
