@@ -9,6 +9,7 @@ mod case;
 mod figures;
 mod law;
 mod models;
+mod modflow;
 mod order;
 mod section;
 mod table;
@@ -18,5 +19,5 @@ pub use table::{Row, markdown, run};
 
 /// Every case, in the order of the table.
 pub fn cases() -> Vec<Case> {
-    [analytic::cases(), order::cases(), law::cases()].into_iter().flatten().collect()
+    [analytic::cases(), order::cases(), law::cases(), modflow::cases()].into_iter().flatten().collect()
 }

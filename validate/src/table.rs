@@ -97,7 +97,11 @@ fn cells(outcome: &Outcome) -> (String, String) {
 }
 
 fn number(value: f64, unit: &str) -> String {
-    let text = if value == 0.0 { "0".to_owned() } else { format!("{value:.1e}") };
+    let text = match value {
+        0.0 => "0".to_owned(),
+        0.1..100.0 => format!("{value:.3}"),
+        _ => format!("{value:.1e}"),
+    };
     if unit.is_empty() { text } else { format!("{text} {unit}") }
 }
 

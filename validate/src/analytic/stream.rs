@@ -38,7 +38,7 @@ impl Bank {
     /// An aquifer on the well's side of the stream only, or on both.
     pub(super) fn new(both_sides: bool) -> Result<Self, Stop> {
         let fine = 10.0;
-        let far = growing(fine, 1.1, 2000.0, 20_000.0);
+        let far = growing(fine, 1.15, 2000.0, 20_000.0);
         let near = vec![fine; (DISTANCE / fine) as usize + 20];
         let beyond = if both_sides { far.iter().rev().copied().collect() } else { Vec::new() };
         let (stream, well) = (beyond.len(), beyond.len() + (DISTANCE / fine) as usize);

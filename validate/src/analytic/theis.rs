@@ -51,7 +51,7 @@ fn run() -> Outcome {
     // A quarter of the well's rate enters a quarter of the plane.
     let mut simulation = simulation(&problem, vec![wells([(0, -RATE / 4.0)])])?;
     let mut errors = Vec::new();
-    for (days, asked) in steps(&times, 1e-3, 0.01) {
+    for (days, asked) in steps(&times, 1e-2, 0.01) {
         let step = simulation.advance(days).map_err(Stop::failed)?;
         if asked {
             let (_, cell, exact) = moments[errors.len()];

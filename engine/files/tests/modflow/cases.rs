@@ -113,5 +113,5 @@ fn head_files_written_again_are_the_same_bytes() {
         assert_eq!((differs, ours.len()), (None, theirs.len()), "{}", case.display());
         compared += 1;
     }
-    assert_eq!(compared, 9);
+    assert_eq!(compared, 16);
 }

@@ -1,0 +1,14 @@
+//! MODFLOW's answers: the models under `modflow/`, each a folder with its whole input, run as `quanyu-mf6` would.
+
+mod heads;
+mod parity;
+mod printed;
+mod rates;
+mod workspace;
+
+use crate::case::Case;
+
+/// The cases of MODFLOW.
+pub(crate) fn cases() -> Vec<Case> {
+    [parity::cases(), printed::cases()].into_iter().flatten().collect()
+}
