@@ -1,5 +1,6 @@
 //! MODFLOW's answers: the models under `modflow/`, each a folder with its whole input, run as `quanyu-mf6` would.
 
+mod flopy;
 mod heads;
 mod parity;
 mod printed;
@@ -10,5 +11,5 @@ use crate::case::Case;
 
 /// The cases of MODFLOW.
 pub(crate) fn cases() -> Vec<Case> {
-    [parity::cases(), printed::cases()].into_iter().flatten().collect()
+    [parity::cases(), printed::cases(), vec![flopy::case()]].into_iter().flatten().collect()
 }

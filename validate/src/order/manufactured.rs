@@ -1,6 +1,6 @@
 //! The steady flow that a chosen head needs: what must enter every cell, and the head at the edges.
 
-use quanyu_flow::{Formulation, Grid, Model, NamedPackage, check};
+use quanyu_flow::{Averaging, Formulation, Grid, Laws, Model, NamedPackage, check};
 
 use crate::case::Stop;
 use crate::models::{Block, constant_heads, simulation, wells, worst};
@@ -24,6 +24,8 @@ pub(super) struct Manufactured {
     pub(super) bottom: Option<Field>,
     /// How conductance follows the water table.
     pub(super) formulation: Formulation,
+    /// How two neighbours share one conductance.
+    pub(super) averaging: Averaging,
     /// How much the widths of columns vary along a row: 0 for equal ones.
     pub(super) stretch: f64,
 }
@@ -97,6 +99,7 @@ impl Manufactured {
             surfaces,
             convertible: self.bottom.is_some(),
             formulation: self.formulation,
+            laws: Laws { averaging: self.averaging, ..Laws::default() },
             ..Block::default()
         }
         .model();
@@ -133,6 +136,7 @@ mod tests {
             anisotropy: [0.5, 0.25],
             bottom: None,
             formulation: Formulation::Central,
+            averaging: Averaging::Harmonic,
             stretch: 0.0,
         };
         assert!((chosen.source([0.3, 0.4, 0.5]) + 2.0 * 2.0 * 1.75).abs() < 1e-8);

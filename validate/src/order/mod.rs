@@ -1,6 +1,7 @@
 //! Measured orders of convergence, by manufactured solutions: a smooth head is chosen, the sources that it needs are put into
 //! the model, and the error is followed as cells or steps are halved.
 
+mod averaging;
 mod manufactured;
 mod space_confined;
 mod space_unconfined;
@@ -15,6 +16,7 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         space_confined::case(),
         space_unconfined::case(),
+        averaging::case(),
         space_upstream::case(),
         time_confined::case(),
         time_unconfined::case(),

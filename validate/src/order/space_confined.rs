@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use quanyu_flow::Formulation;
+use quanyu_flow::{Averaging, Formulation};
 
 use super::last_order;
 use super::manufactured::Manufactured;
@@ -37,6 +37,7 @@ fn run() -> Outcome {
         anisotropy: [0.4, 0.02],
         bottom: None,
         formulation: Formulation::Central,
+        averaging: Averaging::Harmonic,
         stretch: 0.0,
     };
     let errors = [chosen.error(16)?, chosen.error(32)?, chosen.error(64)?];

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use quanyu_flow::Formulation;
+use quanyu_flow::{Averaging, Formulation};
 
 use super::last_order;
 use super::manufactured::Manufactured;
@@ -17,6 +17,7 @@ pub(super) fn water_table(formulation: Formulation) -> Manufactured {
         anisotropy: [0.4, 1.0],
         bottom: Some(|[x, y, _]| 2.0 * (2.0 * PI * x / 1000.0).cos() * (PI * y / 800.0).sin()),
         formulation,
+        averaging: Averaging::Harmonic,
         stretch: 0.05,
     }
 }
