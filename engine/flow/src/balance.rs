@@ -274,7 +274,8 @@ impl Balance {
     /// Rewrites residual, slope and release for the present heads.
     pub(crate) fn evaluate(&mut self, problem: &Problem, stresses: &Stresses, storing: Storing) -> Measure {
         self.wet.update(problem, &self.rock, self.omega, &self.head);
-        self.faces.update(problem, &self.rock, &self.wet.saturation, &self.head, &self.dry);
+        let (heads, dry) = (&self.head, &self.dry);
+        self.faces.update(problem, &self.rock, &self.wet.saturation, heads, dry, self.omega);
         if self.picard {
             // Nothing follows the saturation while its conductances are held.
             self.wet.steepness.fill(0.0);
@@ -298,7 +299,7 @@ impl Balance {
         let Self { boundaries, faces, head, dry, residual, slope, .. } = self;
         faces.let_fall(problem, head, residual);
         let cells = Cells { head, dry, residual, slope, held: self.picard };
-        let mut total = boundaries.exchange(problem, stresses, cells);
+        let (mut total, rounding) = boundaries.exchange(problem, stresses, cells);
         self.enter_fixed(problem, &mut total);
         for (cell, dry) in self.dry.iter().enumerate() {
             if *dry {
@@ -309,8 +310,8 @@ impl Balance {
             self.residual[cell] = 0.0;
             self.release[cell] = 0.0;
         }
-        let mut measure = Measure::default();
-        let mut squared = 0.0;
+        let mut measure = Measure { rounding_sum: rounding.sum, ..Measure::default() };
+        let mut squared = rounding.squared;
         for line in &self.lines {
             total.inflow += line.storage.inflow;
             total.outflow += line.storage.outflow;

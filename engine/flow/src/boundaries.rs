@@ -57,11 +57,28 @@ pub(crate) struct Cells<'a> {
     pub(crate) held: bool,
 }
 
+/// Net inflow that rounding of the heads may cause \[m³/d\].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Rounding {
+    /// The sum.
+    pub(crate) sum: f64,
+    /// The sum of squares.
+    pub(crate) squared: f64,
+}
+
+impl Rounding {
+    fn add(&mut self, rounding: f64) {
+        self.sum += rounding;
+        self.squared += rounding * rounding;
+    }
+}
+
 /// Where the exchanges are booked.
 struct Book<'a> {
     fixed: &'a [bool],
     cells: Cells<'a>,
     total: InOut,
+    rounding: Rounding,
 }
 
 impl Book<'_> {
@@ -74,6 +91,7 @@ impl Book<'_> {
         let Exchange { flow, slope } = law(self.cells.head[cell]);
         self.cells.residual[cell] += flow;
         self.cells.slope[cell] -= slope;
+        self.rounding.add(f64::EPSILON * slope.abs() * self.cells.head[cell].abs());
         self.total.add(flow);
         flow
     }
@@ -182,11 +200,17 @@ impl Boundaries {
     }
 
     /// Adds to `residual` what the rows whose flow depends on head exchange, and to `slope` minus their derivatives;
-    /// returns in and out of all rows but those of constant head. The other rows are already in `source`.
-    pub(crate) fn exchange(&mut self, problem: &Problem, stresses: &Stresses, cells: Cells<'_>) -> InOut {
+    /// returns in and out of all rows but those of constant head, and what rounding may do to them. The other rows are already
+    /// in `source`.
+    pub(crate) fn exchange(
+        &mut self,
+        problem: &Problem,
+        stresses: &Stresses,
+        cells: Cells<'_>,
+    ) -> (InOut, Rounding) {
         let (grid, geometry) = (problem.grid(), problem.geometry());
         let held = cells.held;
-        let mut book = Book { fixed: &self.fixed, cells, total: self.steady };
+        let mut book = Book { fixed: &self.fixed, cells, total: self.steady, rounding: Rounding::default() };
         let scaling = match problem.formulation() {
             Formulation::Central => DepthScaling::Linear,
             Formulation::Upstream => DepthScaling::Cubic,
@@ -253,7 +277,7 @@ impl Boundaries {
                 Package::Recharge(_) | Package::ConstantHeads(_) => {}
             }
         }
-        book.total
+        (book.total, book.rounding)
     }
 }
 

@@ -12,6 +12,9 @@ use rayon::prelude::*;
 /// Cells that one task should have at least.
 const TASK: usize = 8192;
 
+/// Bottoms that differ by less than this count as the same \[m\], as in MODFLOW.
+const SAME_BOTTOM: f64 = 1e-2;
+
 /// A face with a barrier.
 #[derive(Clone, Copy, Debug)]
 struct Wall {
@@ -36,6 +39,8 @@ pub(crate) struct Faces {
     full_east: Vec<f64>,
     full_south: Vec<f64>,
     walls: Vec<Wall>,
+    /// Smoothing of the saturation's corners at the last update \[-\].
+    omega: f64,
     /// Elevation from which water falls freely to the next cell below \[m\], not a number where it does not; empty where the
     /// model knows no free fall.
     fall: Vec<f64>,
@@ -53,6 +58,7 @@ impl Faces {
             full_east: zero(),
             full_south: zero(),
             walls: walls(problem.grid().columns, problem.barriers()),
+            omega: 0.0,
             fall: if problem.laws().vertical.perched { vec![f64::NAN; cells] } else { Vec::new() },
         };
         faces.rebuild(problem, rock);
@@ -87,7 +93,9 @@ impl Faces {
         saturation: &[f64],
         head: &[f64],
         dry: &[bool],
+        omega: f64,
     ) {
+        self.omega = omega;
         if !problem.geometry().any_convertible {
             return;
         }
@@ -198,13 +206,10 @@ impl Faces {
         }
         if problem.formulation() == Formulation::Upstream {
             let neighbour = if east { cell + 1 } else { cell + grid.columns };
-            return conductance::upstream(
-                full,
-                head(cell),
-                wetness(cell),
-                head(neighbour),
-                wetness(neighbour),
-            );
+            let (head_a, head_b) = (head(cell), head(neighbour));
+            let (a, b) = higher_cell(problem, self.omega, [cell, neighbour], [head_a, head_b])
+                .unwrap_or_else(|| (wetness(cell), wetness(neighbour)));
+            return conductance::upstream(full, head_a, a, head_b, b);
         }
         let at = self.walls.binary_search_by_key(&(cell, !east), |wall| (wall.cell, wall.south));
         let wall = at.ok().map(|at| self.walls[at].characteristic);
@@ -235,14 +240,16 @@ impl Faces {
     }
 
     fn write_upstream(&mut self, problem: &Problem, saturation: &[f64], head: &[f64]) {
-        let columns = problem.grid().columns;
+        let (columns, omega) = (problem.grid().columns, self.omega);
         let (full_east, full_south) =
             (std::mem::take(&mut self.full_east), std::mem::take(&mut self.full_south));
         let face = |_: [usize; 2], cell: usize, south: bool| {
             let (full, other) =
                 if south { (full_south[cell], cell + columns) } else { (full_east[cell], cell + 1) };
             let wet = |cell: usize| Saturation { value: saturation[cell], slope: 0.0 };
-            conductance::upstream(full, head[cell], wet(cell), head[other], wet(other)).value
+            let (a, b) = higher_cell(problem, omega, [cell, other], [head[cell], head[other]])
+                .unwrap_or_else(|| (wet(cell), wet(other)));
+            conductance::upstream(full, head[cell], a, head[other], b).value
         };
         self.write_lines(problem, face);
         (self.full_east, self.full_south) = (full_east, full_south);
@@ -324,4 +331,27 @@ fn both(first: f64, next: f64) -> f64 {
         // A share of what a barrier leaves cannot be put into one number; the check refuses it.
         _ => 0.0,
     }
+}
+
+/// Saturations on both sides of a face measured in the cell of the higher bottom, where the model says so and the bottoms
+/// differ (MODFLOW's HIGHEST_CELL_SATURATION).
+#[inline]
+fn higher_cell(
+    problem: &Problem,
+    omega: f64,
+    cells: [usize; 2],
+    heads: [f64; 2],
+) -> Option<(Saturation, Saturation)> {
+    if !problem.laws().highest_bottom {
+        return None;
+    }
+    let (bottom, geometry) = (&problem.grid().bottom, problem.geometry());
+    let [a, b] = cells;
+    let convertible = geometry.convertible[a] || geometry.convertible[b];
+    if !convertible || (bottom[a] - bottom[b]).abs() < SAME_BOTTOM {
+        return None;
+    }
+    let higher = if bottom[b] > bottom[a] { b } else { a };
+    let at = |head: f64| Saturation::at(head, bottom[higher], geometry.thickness[higher], omega);
+    Some((at(heads[0]), at(heads[1])))
 }

@@ -31,6 +31,7 @@ mod rock;
 mod routing;
 mod settings;
 mod simulation;
+mod smoothing;
 mod solver;
 mod state;
 mod steady;

@@ -41,7 +41,7 @@ const KINK: f64 = 1e-3;
 pub(crate) const RESET: f64 = 0.9;
 /// No correction moves a head by more than this many times the height of the model, as one would that comes from a nearly
 /// singular matrix.
-const REACH: f64 = 1e3;
+pub(crate) const REACH: f64 = 1e3;
 
 /// What is to be solved.
 #[derive(Clone, Copy)]

@@ -256,7 +256,10 @@ impl<'p> Simulation<'p> {
             self.balance.go_back(self.problem);
             self.balance.begin(self.problem);
         }
-        self.attempt(&settings, Storing::Rock(days))
+        match self.attempt(&settings, Storing::Rock(days)) {
+            Ok(solved) => Ok(solved),
+            Err(failure) => crate::smoothing::solve(self, Storing::Rock(days), failure),
+        }
     }
 
     /// Solves from the present heads; what it cost is reported either way.

@@ -26,6 +26,8 @@ pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved>
     let settings = simulation.settings;
     let plain = simulation.attempt(&settings, Storing::Nothing);
     let Err(first_failure) = plain else { return plain };
+    let smoothed = crate::smoothing::solve(simulation, Storing::Nothing, first_failure);
+    let Err(first_failure) = smoothed else { return smoothed };
     if settings.max_pseudo_steps == 0 || simulation.solver.is_picard() {
         return Err(first_failure);
     }

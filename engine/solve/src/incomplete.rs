@@ -7,6 +7,9 @@ use crate::operator::{LinearOperator, Preconditioner};
 /// A pivot below this part of its diagonal element is rounding.
 const ROUNDING: f64 = 1e-14;
 
+/// Share of the diagonal that stands for a pivot of a singular part, where such rows are to be corrected.
+const FLOOR: f64 = 1e-3;
+
 /// `M⁻¹ = (D + L) D⁻¹ (D + U)` with the matrix' own off-diagonals, in the natural order.
 #[derive(Clone, Debug)]
 struct Factors {
@@ -16,6 +19,8 @@ struct Factors {
     sides: Vec<[Vec<f64>; 3]>,
     /// Share of the fill that is dropped which the diagonal is given.
     relaxation: f64,
+    /// Share of the diagonal that stands for a pivot which is rounding; 0 for no correction of such a row.
+    floor: f64,
     /// One over the pivot; zero where the pivot is zero, so that the row gets no correction.
     inverse: Vec<f64>,
 }
@@ -25,7 +30,7 @@ impl Factors {
         let zero = || vec![0.0; shape.cells()];
         let side = || [zero(), zero(), zero()];
         let sides = if symmetric { vec![side()] } else { vec![side(), side()] };
-        Self { shape, sides, relaxation: 0.0, inverse: zero() }
+        Self { shape, sides, relaxation: 0.0, floor: 0.0, inverse: zero() }
     }
 
     fn lower(&self) -> &[Vec<f64>; 3] {
@@ -61,7 +66,14 @@ impl Factors {
                     pivot -= lower[m] * kept * inverse[m];
                 }
             }
-            inverse[n] = if pivot > ROUNDING * diagonal { 1.0 / pivot } else { 0.0 };
+            let least = self.floor * diagonal;
+            inverse[n] = if pivot > ROUNDING * diagonal {
+                1.0 / pivot
+            } else if least > 0.0 {
+                1.0 / least
+            } else {
+                0.0
+            };
         }
         self.inverse = inverse;
     }
@@ -150,10 +162,11 @@ impl IncompleteCholesky {
     }
 
     /// The same as a modified factorisation, which gives this share of what it drops to the diagonal (0 to 1; I. Gustafsson, BIT 18,
-    /// 1978).
+    /// 1978), and which corrects rows of singular parts of the matrix, too.
     pub fn relaxed(shape: LayeredShape, relaxation: f64) -> Self {
         let mut factors = Factors::new(shape, true);
         factors.relaxation = relaxation.clamp(0.0, 1.0);
+        factors.floor = FLOOR;
         Self(factors)
     }
 
@@ -185,10 +198,11 @@ impl IncompleteLu {
     }
 
     /// The same as a modified factorisation, which gives this share of what it drops to the diagonal (0 to 1; I. Gustafsson, BIT 18,
-    /// 1978).
+    /// 1978), and which corrects rows of singular parts of the matrix, too.
     pub fn relaxed(shape: LayeredShape, relaxation: f64) -> Self {
         let mut factors = Factors::new(shape, false);
         factors.relaxation = relaxation.clamp(0.0, 1.0);
+        factors.floor = FLOOR;
         Self(factors)
     }
 

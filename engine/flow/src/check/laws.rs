@@ -53,24 +53,6 @@ pub(super) fn law_faults(model: &Model, faults: &mut Faults) {
             })
         });
     }
-    unsupported(model, faults);
-}
-
-/// What the engine knows of but does not do yet.
-fn unsupported(model: &Model, faults: &mut Faults) {
-    let laws = &model.laws;
-    let not_yet = [(laws.highest_bottom, "Saturation above the higher bottom")];
-    for (_, what) in not_yet.iter().filter(|(asked, _)| *asked) {
-        let message = format!("{what} is not available yet.");
-        faults.add(
-            model.origins.conductivity,
-            FaultKind::Unsupported,
-            message,
-            "asked for".into(),
-            "not asked for",
-            "",
-        );
-    }
 }
 
 fn lengths(model: &Model, faults: &mut Faults) {

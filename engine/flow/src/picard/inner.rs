@@ -21,6 +21,8 @@ pub(crate) struct Inner {
     lu: IncompleteLu,
     residual: Vec<f64>,
     vectors: [Vec<f64>; 7],
+    /// The most that a solution may change an unknown.
+    reach: f64,
 }
 
 /// How an inner solution went.
@@ -30,15 +32,29 @@ pub(crate) struct Inside {
     pub(crate) iterations: usize,
     /// Whether every number stayed finite.
     pub(crate) finite: bool,
+    /// Whether it got as far as it was asked to, or used up its iterations.
+    pub(crate) sound: bool,
 }
 
 /// What an inner iteration is judged by.
 struct Judge {
     settings: PicardSettings,
     first_norm: f64,
+    reach: f64,
 }
 
 impl Judge {
+    /// A step along a direction, no longer than within reach, and whether it was cut: along the constant of a part that nothing ties to
+    /// any head it would never end.
+    fn within_reach(&self, step: f64, direction: &[f64]) -> (f64, bool) {
+        let largest = vector::max_abs(direction);
+        if (step * largest).abs() > self.reach {
+            (self.reach.copysign(step) / largest, true)
+        } else {
+            (step, false)
+        }
+    }
+
     /// Whether an iteration that changed no unknown by more than `change` ends the solution.
     fn ends(&self, change: f64, residual: &[f64]) -> bool {
         let PicardSettings { inner_change, inner_residual, residual: kind, .. } = self.settings;
@@ -65,13 +81,14 @@ impl Judge {
 }
 
 impl Inner {
-    pub(crate) fn new(shape: LayeredShape, settings: &PicardSettings) -> Self {
+    pub(crate) fn new(shape: LayeredShape, settings: &PicardSettings, reach: f64) -> Self {
         let zero = || vec![0.0; shape.cells()];
         Self {
             cholesky: IncompleteCholesky::relaxed(shape, settings.relaxation),
             lu: IncompleteLu::relaxed(shape, settings.relaxation),
             residual: zero(),
             vectors: std::array::from_fn(|_| zero()),
+            reach,
         }
     }
 
@@ -84,12 +101,14 @@ impl Inner {
         settings: PicardSettings,
     ) -> Inside {
         self.cholesky.rebuild(matrix);
-        let Self { cholesky, residual, vectors, .. } = self;
+        let Self { cholesky, residual, vectors, reach, .. } = self;
         match settings.acceleration {
             Acceleration::ConjugateGradient => {
-                conjugate_gradients(matrix, cholesky, right, change, residual, vectors, settings)
+                conjugate_gradients(matrix, cholesky, right, change, residual, vectors, settings, *reach)
             }
-            Acceleration::Bicgstab => bicgstab(matrix, cholesky, right, change, residual, vectors, settings),
+            Acceleration::Bicgstab => {
+                bicgstab(matrix, cholesky, right, change, residual, vectors, settings, *reach)
+            }
         }
     }
 
@@ -101,9 +120,9 @@ impl Inner {
         change: &mut [f64],
         settings: PicardSettings,
     ) -> Inside {
-        let Self { lu, residual, vectors, .. } = self;
+        let Self { lu, residual, vectors, reach, .. } = self;
         lu.rebuild(matrix);
-        bicgstab(matrix, lu, right, change, residual, vectors, settings)
+        bicgstab(matrix, lu, right, change, residual, vectors, settings, *reach)
     }
 }
 
@@ -114,10 +133,11 @@ fn begin(
     change: &mut [f64],
     residual: &mut [f64],
     settings: PicardSettings,
+    reach: f64,
 ) -> Judge {
     change.fill(0.0);
     matrix.residual(right, change, residual);
-    Judge { settings, first_norm: vector::norm(residual) }
+    Judge { settings, first_norm: vector::norm(residual), reach }
 }
 
 fn conjugate_gradients(
@@ -128,10 +148,11 @@ fn conjugate_gradients(
     residual: &mut [f64],
     [direction, image, corrected, ..]: &mut [Vec<f64>; 7],
     settings: PicardSettings,
+    reach: f64,
 ) -> Inside {
-    let judge = begin(matrix, right, change, residual, settings);
+    let judge = begin(matrix, right, change, residual, settings, reach);
     if judge.first_norm == 0.0 {
-        return Inside { iterations: 0, finite: true };
+        return Inside { iterations: 0, finite: true, sound: true };
     }
     let mut previous = 0.0;
     for iteration in 1..=settings.inner_maximum {
@@ -144,20 +165,21 @@ fn conjugate_gradients(
         }
         matrix.apply(direction, image);
         let curvature = vector::dot(direction, image);
-        if product == 0.0 || curvature == 0.0 || product == previous {
-            return Inside { iterations: iteration, finite: true };
+        if product == 0.0 || product == previous {
+            return Inside { iterations: iteration, finite: true, sound: product == 0.0 };
         }
-        let step = product / curvature;
+        let (step, cut) = judge.within_reach(product / curvature, direction);
         let squared = vector::step(step, direction, image, change, residual);
         if !squared.is_finite() {
-            return Inside { iterations: iteration, finite: false };
+            return Inside { iterations: iteration, finite: false, sound: false };
         }
-        if judge.ends(step.abs() * vector::max_abs(direction), residual) {
-            return Inside { iterations: iteration, finite: true };
+        let ends = judge.ends(step.abs() * vector::max_abs(direction), residual);
+        if ends || cut {
+            return Inside { iterations: iteration, finite: true, sound: ends };
         }
         previous = product;
     }
-    Inside { iterations: settings.inner_maximum, finite: true }
+    Inside { iterations: settings.inner_maximum, finite: true, sound: true }
 }
 
 fn bicgstab(
@@ -168,10 +190,11 @@ fn bicgstab(
     residual: &mut [f64],
     [direction, image, corrected, shadow, half, half_image, both]: &mut [Vec<f64>; 7],
     settings: PicardSettings,
+    reach: f64,
 ) -> Inside {
-    let judge = begin(matrix, right, change, residual, settings);
+    let judge = begin(matrix, right, change, residual, settings, reach);
     if judge.first_norm == 0.0 {
-        return Inside { iterations: 0, finite: true };
+        return Inside { iterations: 0, finite: true, sound: true };
     }
     shadow.copy_from_slice(residual);
     let (mut previous, mut alpha, mut omega) = (0.0, 0.0, 0.0);
@@ -188,10 +211,11 @@ fn bicgstab(
         preconditioner.precondition(direction, corrected);
         matrix.apply(corrected, image);
         let curvature = vector::dot(shadow, image);
-        if product == 0.0 || curvature == 0.0 {
-            return Inside { iterations: iteration, finite: true };
+        if product == 0.0 {
+            return Inside { iterations: iteration, finite: true, sound: false };
         }
-        alpha = product / curvature;
+        let cut;
+        (alpha, cut) = judge.within_reach(product / curvature, corrected);
         vector::axpy(-alpha, image, residual);
         preconditioner.precondition(residual, half);
         matrix.apply(half, half_image);
@@ -204,12 +228,13 @@ fn bicgstab(
         vector::axpy(-omega, half_image, residual);
         let largest = vector::max_abs(both);
         if !largest.is_finite() || !vector::norm(residual).is_finite() {
-            return Inside { iterations: iteration, finite: false };
+            return Inside { iterations: iteration, finite: false, sound: false };
         }
-        if judge.ends(largest, residual) || omega == 0.0 {
-            return Inside { iterations: iteration, finite: true };
+        let ends = judge.ends(largest, residual);
+        if ends || cut || omega == 0.0 {
+            return Inside { iterations: iteration, finite: true, sound: ends };
         }
         previous = product;
     }
-    Inside { iterations: settings.inner_maximum, finite: true }
+    Inside { iterations: settings.inner_maximum, finite: true, sound: true }
 }

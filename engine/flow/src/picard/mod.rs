@@ -15,6 +15,7 @@ pub use settings::{Acceleration, Backtracking, InnerResidual, PicardSettings, Un
 
 use crate::balance::{Balance, Measure, Storing};
 use crate::model::{Formulation, Problem};
+use crate::options::Drying;
 use crate::outer::{self, Effort, Solved, Task, Unsolved};
 use crate::watch::{OuterIteration, Watch};
 use inner::{Inner, Inside};
@@ -26,6 +27,12 @@ pub(crate) use wetting::next_in_column;
 /// Share of the inner tolerance that Newton's inner solutions meet. What is left by a solution that just meets it may be several times
 /// as large, and decide whether one iteration more is taken; MODFLOW's factorisations with fill leave less.
 const NEWTON_SHARE: f64 = 0.1;
+
+/// A budget closes when what is left of it is at most this share of the gross flow; most iterations to get there, and the share of
+/// the inner tolerances that these meet.
+const CLOSED: f64 = 1e-6;
+const CLOSING: usize = 20;
+const FINE: f64 = 1e-2;
 
 /// Matrix, inner solver and memory of the outer iteration.
 #[derive(Debug)]
@@ -47,7 +54,11 @@ impl Picard {
         let cells = problem.grid().cells();
         Self {
             matrix: Matrix::new(problem),
-            inner: Inner::new(crate::assembly::shape(problem.grid()), settings),
+            inner: Inner::new(
+                crate::assembly::shape(problem.grid()),
+                settings,
+                outer::REACH * problem.geometry().height,
+            ),
             relaxation: Relaxation::default(),
             before: vec![0.0; cells],
             change: vec![0.0; cells],
@@ -84,8 +95,8 @@ impl Picard {
             if watch.is_open() {
                 watch.show(look(task, balance, &measure, (iteration, inside), (cell, largest)));
             }
-            if largest.abs() <= settings.outer_change {
-                let measure = balance.evaluate_flows(task.problem, task.stresses, task.storing);
+            if inside.sound && largest.abs() <= settings.outer_change {
+                let measure = self.close(settings, task, balance, iteration)?;
                 self.reached = outer::relative(&measure);
                 return Ok(Solved { measure, at_rounding: false });
             }
@@ -97,6 +108,45 @@ impl Picard {
             }
         }
         Err(Unsolved::NotConverged)
+    }
+
+    /// Flows at the end. Where tolerances are so wide that the budget does not close, iterations go on until it does, as long as no cell
+    /// dries or comes back.
+    fn close(
+        &mut self,
+        settings: PicardSettings,
+        task: Task<'_>,
+        balance: &mut Balance,
+        iteration: usize,
+    ) -> Result<Measure, Unsolved> {
+        let mut measure = balance.evaluate_flows(task.problem, task.stresses, task.storing);
+        if rewets(task.problem) {
+            return Ok(measure);
+        }
+        let fine = PicardSettings { inner_change: FINE * settings.inner_change, ..settings };
+        for more in 1..=CLOSING {
+            let allowed = CLOSED * measure.gross;
+            if measure.sum.abs() <= allowed {
+                break;
+            }
+            let (heads, dry) = (balance.head.clone(), balance.dry.clone());
+            let kept = formulate(task, balance, iteration + more).is_ok() && balance.dry == dry;
+            let fine = PicardSettings {
+                inner_residual: (FINE * allowed / balance.head.len() as f64).min(settings.inner_residual),
+                ..fine
+            };
+            if kept && self.round(fine, task.problem, balance).is_ok() {
+                let next = balance.evaluate_flows(task.problem, task.stresses, task.storing);
+                if next.sum.abs() < measure.sum.abs() {
+                    measure = next;
+                    continue;
+                }
+            }
+            (balance.head, balance.dry) = (heads, dry);
+            balance.follow_dry_cells(task.problem, task.stresses);
+            return Ok(balance.evaluate(task.problem, task.stresses, task.storing));
+        }
+        Ok(measure)
     }
 
     /// Writes the equations of the present heads, gone back along the last change while the residual grew.
@@ -206,6 +256,11 @@ impl Picard {
         }
         most
     }
+}
+
+/// Whether dry cells may come back.
+fn rewets(problem: &Problem) -> bool {
+    matches!(&problem.laws().drying, Drying::Leave(Some(_)))
 }
 
 /// Rewets, dries and writes the equations of the present heads.
