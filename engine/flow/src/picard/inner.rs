@@ -14,11 +14,16 @@ use quanyu_solve::{
 const NORM_SHARE: f64 = 0.01;
 const SMALL_SHARE: f64 = 1e-4;
 
-/// Work vectors and preconditioners.
+/// Preconditioners and work vectors.
 #[derive(Debug)]
 pub(crate) struct Inner {
     cholesky: IncompleteCholesky,
     lu: IncompleteLu,
+    work: Work,
+}
+
+#[derive(Debug)]
+struct Work {
     residual: Vec<f64>,
     vectors: [Vec<f64>; 7],
     /// The most that a solution may change an unknown.
@@ -83,12 +88,11 @@ impl Judge {
 impl Inner {
     pub(crate) fn new(shape: LayeredShape, settings: &PicardSettings, reach: f64) -> Self {
         let zero = || vec![0.0; shape.cells()];
+        let work = Work { residual: zero(), vectors: std::array::from_fn(|_| zero()), reach };
         Self {
             cholesky: IncompleteCholesky::relaxed(shape, settings.relaxation),
             lu: IncompleteLu::relaxed(shape, settings.relaxation),
-            residual: zero(),
-            vectors: std::array::from_fn(|_| zero()),
-            reach,
+            work,
         }
     }
 
@@ -101,14 +105,12 @@ impl Inner {
         settings: PicardSettings,
     ) -> Inside {
         self.cholesky.rebuild(matrix);
-        let Self { cholesky, residual, vectors, reach, .. } = self;
+        let Self { cholesky, work, .. } = self;
         match settings.acceleration {
             Acceleration::ConjugateGradient => {
-                conjugate_gradients(matrix, cholesky, right, change, residual, vectors, settings, *reach)
+                conjugate_gradients(matrix, cholesky, right, change, work, settings)
             }
-            Acceleration::Bicgstab => {
-                bicgstab(matrix, cholesky, right, change, residual, vectors, settings, *reach)
-            }
+            Acceleration::Bicgstab => bicgstab(matrix, cholesky, right, change, work, settings),
         }
     }
 
@@ -120,9 +122,9 @@ impl Inner {
         change: &mut [f64],
         settings: PicardSettings,
     ) -> Inside {
-        let Self { lu, residual, vectors, reach, .. } = self;
+        let Self { lu, work, .. } = self;
         lu.rebuild(matrix);
-        bicgstab(matrix, lu, right, change, residual, vectors, settings, *reach)
+        bicgstab(matrix, lu, right, change, work, settings)
     }
 }
 
@@ -145,12 +147,12 @@ fn conjugate_gradients(
     preconditioner: &mut impl Preconditioner,
     right: &[f64],
     change: &mut [f64],
-    residual: &mut [f64],
-    [direction, image, corrected, ..]: &mut [Vec<f64>; 7],
+    work: &mut Work,
     settings: PicardSettings,
-    reach: f64,
 ) -> Inside {
-    let judge = begin(matrix, right, change, residual, settings, reach);
+    let Work { residual, vectors, reach } = work;
+    let [direction, image, corrected, ..] = vectors;
+    let judge = begin(matrix, right, change, residual, settings, *reach);
     if judge.first_norm == 0.0 {
         return Inside { iterations: 0, finite: true, sound: true };
     }
@@ -187,12 +189,12 @@ fn bicgstab(
     preconditioner: &mut impl Preconditioner,
     right: &[f64],
     change: &mut [f64],
-    residual: &mut [f64],
-    [direction, image, corrected, shadow, half, half_image, both]: &mut [Vec<f64>; 7],
+    work: &mut Work,
     settings: PicardSettings,
-    reach: f64,
 ) -> Inside {
-    let judge = begin(matrix, right, change, residual, settings, reach);
+    let Work { residual, vectors, reach } = work;
+    let [direction, image, corrected, shadow, half, half_image, both] = vectors;
+    let judge = begin(matrix, right, change, residual, settings, *reach);
     if judge.first_norm == 0.0 {
         return Inside { iterations: 0, finite: true, sound: true };
     }
