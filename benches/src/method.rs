@@ -1,6 +1,8 @@
 //! The methods that are compared, by name, and one measured solve of each.
 
-use quanyu_solve::{CgSettings, Method as Preconditioner, SymmetricSettings, SymmetricSolver};
+use quanyu_solve::{
+    CgSettings, Cycle, Method as Preconditioner, MultigridSettings, SymmetricSettings, SymmetricSolver,
+};
 
 use crate::clock::{Moment, Seconds};
 use crate::problem::Problem;
@@ -10,7 +12,7 @@ use crate::{hypre, memory};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Method {
     /// One of ours, by conjugate gradients.
-    Ours(&'static str, Preconditioner),
+    Ours(&'static str, Preconditioner, Cycle),
     /// hypre's algebraic multigrid with conjugate gradients, the best of three settings.
     BoomerAmg,
     /// hypre's structured multigrid with conjugate gradients.
@@ -18,18 +20,20 @@ pub(crate) enum Method {
 }
 
 impl Method {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Ours("multigrid", Preconditioner::Multigrid),
-        Self::Ours("auto", Preconditioner::Auto),
-        Self::Ours("incomplete-cholesky", Preconditioner::IncompleteCholesky),
-        Self::Ours("jacobi", Preconditioner::Jacobi),
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Ours("multigrid-v", Preconditioner::Multigrid, Cycle::V),
+        Self::Ours("multigrid-k", Preconditioner::Multigrid, Cycle::K),
+        Self::Ours("aggregation", Preconditioner::Aggregation, Cycle::K),
+        Self::Ours("auto", Preconditioner::Auto, Cycle::V),
+        Self::Ours("incomplete-cholesky", Preconditioner::IncompleteCholesky, Cycle::V),
+        Self::Ours("jacobi", Preconditioner::Jacobi, Cycle::V),
         Self::BoomerAmg,
         Self::Pfmg,
     ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Ours(name, _) => name,
+            Self::Ours(name, ..) => name,
             Self::BoomerAmg => "hypre-boomeramg",
             Self::Pfmg => "hypre-pfmg",
         }
@@ -75,7 +79,7 @@ pub(crate) fn measure(
     repeats: usize,
 ) -> Result<Measured, String> {
     let measured = match method {
-        Method::Ours(_, preconditioner) => ours(preconditioner, problem, target, repeats)?,
+        Method::Ours(_, preconditioner, cycle) => ours((preconditioner, cycle), problem, target, repeats)?,
         Method::BoomerAmg => hypre::boomer_amg(problem, target, threads, repeats)?,
         Method::Pfmg => hypre::pfmg(problem, target, threads, repeats)?,
     };
@@ -89,7 +93,12 @@ pub(crate) fn measure(
     Ok(measured)
 }
 
-fn ours(method: Preconditioner, problem: &Problem, target: f64, repeats: usize) -> Result<Measured, String> {
+fn ours(
+    (method, cycle): (Preconditioner, Cycle),
+    problem: &Problem,
+    target: f64,
+    repeats: usize,
+) -> Result<Measured, String> {
     let mut best: Option<Measured> = None;
     for _ in 0..repeats.max(1) {
         let stop = CgSettings {
@@ -101,7 +110,8 @@ fn ours(method: Preconditioner, problem: &Problem, target: f64, repeats: usize) 
         let mut x = vec![0.0; problem.rhs.len()];
         let mark = memory::mark();
         let started = Moment::now();
-        let settings = SymmetricSettings { method, stop, ..SymmetricSettings::default() };
+        let multigrid = MultigridSettings { cycle, ..MultigridSettings::default() };
+        let settings = SymmetricSettings { method, stop, multigrid, ..SymmetricSettings::default() };
         let mut solver = SymmetricSolver::new(problem.operator.shape, settings);
         solver.rebuild(&problem.operator).map_err(|error| error.to_string())?;
         let setup = started.elapsed();
@@ -111,6 +121,14 @@ fn ours(method: Preconditioner, problem: &Problem, target: f64, repeats: usize) 
         let solve = started.elapsed();
         let bytes = memory::peak_since(mark) + operator_bytes(problem);
         let (history, note) = (solver.history().to_vec(), solver.choice().to_string());
+        if std::env::var("HIST").is_ok() {
+            for (i, h) in history.iter().enumerate() {
+                if i % 5 == 0 {
+                    eprintln!("{i} {h:.3e}");
+                }
+            }
+            eprintln!("{report:?}");
+        }
         drop(solver);
         if best.as_ref().is_none_or(|best| setup.wall + solve.wall < best.setup.wall + best.solve.wall) {
             let (iterations, residual) = (report.iterations, problem.residual(&x));

@@ -31,6 +31,11 @@ impl BandedFactors {
         self.diagonal.len()
     }
 
+    /// Half-bandwidth.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// Sets all elements to zero, for a new matrix.
     pub fn clear(&mut self) {
         self.lower.fill(0.0);

@@ -10,6 +10,8 @@ use crate::stopping::SolveReport;
 pub enum Family {
     /// [`LayeredMultigrid`](crate::LayeredMultigrid) or [`JacobianMultigrid`](crate::JacobianMultigrid).
     Multigrid,
+    /// [`AggregationMultigrid`](crate::AggregationMultigrid).
+    Aggregation,
     /// [`IncompleteCholesky`](crate::IncompleteCholesky) or [`IncompleteLu`](crate::IncompleteLu).
     Incomplete,
     /// [`Jacobi`](crate::Jacobi); never chosen automatically.
@@ -17,11 +19,31 @@ pub enum Family {
 }
 
 impl Family {
+    const COUNT: usize = 4;
+
     fn name(self) -> &'static str {
         match self {
             Self::Multigrid => "multigrid",
+            Self::Aggregation => "aggregation multigrid",
             Self::Incomplete => "incomplete factorisation",
             Self::Jacobi => "Jacobi",
+        }
+    }
+
+    fn index(self) -> usize {
+        match self {
+            Self::Multigrid => 0,
+            Self::Aggregation => 1,
+            Self::Incomplete => 2,
+            Self::Jacobi => 3,
+        }
+    }
+
+    /// What an iteration costs, multigrid's being one; measured on systems beyond the cache.
+    fn weight(self) -> f64 {
+        match self {
+            Self::Aggregation => 2.5,
+            _ => 1.0,
         }
     }
 }
@@ -35,6 +57,8 @@ pub struct Choice {
     pub family: Family,
     /// Iterations that multigrid took for each factor of ten in the residual, when last measured; infinite where it failed.
     pub multigrid_rate: Option<f64>,
+    /// The same for aggregation multigrid.
+    pub aggregation_rate: Option<f64>,
     /// The same for the incomplete factorisation.
     pub incomplete_rate: Option<f64>,
 }
@@ -45,6 +69,7 @@ impl fmt::Display for Choice {
         let mut separator = " (";
         let rates = [
             (Family::Multigrid.name(), self.multigrid_rate),
+            (Family::Aggregation.name(), self.aggregation_rate),
             (Family::Incomplete.name(), self.incomplete_rate),
         ];
         for (name, rate) in rates {
@@ -66,78 +91,112 @@ const TELLING: f64 = 100.0;
 /// A trial may take as many iterations as the other would for this many decades.
 const TRIAL_DECADES: f64 = 10.0;
 
-/// Keeps the rates. An iteration with either preconditioner costs about the same, so that rates compare as they are.
+/// Less than this part of a decade gained by an attempt is a failure.
+const NO_GAIN: f64 = 0.5;
+
+/// Keeps the rates, and says which preconditioner to go on with.
+///
+/// Rates are weighed with what an iteration costs, by fixed weights and not by time, so that the choice is the same on every machine and on
+/// any number of threads.
 #[derive(Clone, Debug)]
 pub(crate) struct Chooser {
-    /// Of multigrid, and of the incomplete factorisation.
-    rates: [Option<f64>; 2],
-    /// Above this rate multigrid is not doing its work and the other is tried.
+    rates: [Option<f64>; Family::COUNT],
+    /// In the order in which they are tried.
+    candidates: &'static [Family],
+    /// Above this cost a decade a preconditioner is not doing its work and the next is tried.
     slow: f64,
-    /// Iterations that multigrid gets before it counts as failed.
+    /// Iterations that a preconditioner gets while another is untried.
     patience: usize,
 }
 
 impl Chooser {
-    pub(crate) fn new(slow: f64, patience: usize) -> Self {
-        Self { rates: [None; 2], slow, patience }
+    pub(crate) fn new(candidates: &'static [Family], slow: f64, patience: usize) -> Self {
+        Self { rates: [None; Family::COUNT], candidates, slow, patience }
     }
 
     pub(crate) fn choice(&self, family: Family) -> Choice {
-        let [multigrid_rate, incomplete_rate] = self.rates;
-        Choice { family, multigrid_rate, incomplete_rate }
+        let [multigrid_rate, aggregation_rate, incomplete_rate, _] = self.rates;
+        Choice { family, multigrid_rate, aggregation_rate, incomplete_rate }
     }
 
     /// Takes over what was learned elsewhere; says which preconditioner to go on with.
     pub(crate) fn recall(&mut self, choice: Option<Choice>) -> Family {
-        self.rates = choice.map_or([None; 2], |choice| [choice.multigrid_rate, choice.incomplete_rate]);
-        choice.map_or(Family::Multigrid, |choice| choice.family)
+        self.rates = choice.map_or([None; Family::COUNT], |choice| {
+            [choice.multigrid_rate, choice.aggregation_rate, choice.incomplete_rate, None]
+        });
+        choice.map_or(self.candidates[0], |choice| choice.family)
     }
 
-    fn of_other(&self, family: Family) -> Option<f64> {
-        self.rates[usize::from(family == Family::Multigrid)]
+    fn cost(&self, family: Family) -> Option<f64> {
+        self.rates[family.index()].map(|rate| rate * family.weight())
     }
 
-    fn set(&mut self, family: Family, rate: f64) {
-        self.rates[usize::from(family != Family::Multigrid)] = Some(rate);
+    fn others(&self, family: Family) -> impl Iterator<Item = Family> {
+        self.candidates.iter().copied().filter(move |other| *other != family)
     }
 
-    /// Most iterations for a solve with a preconditioner.
-    pub(crate) fn limit(&self, family: Family, most: usize) -> usize {
-        match (self.of_other(family), family) {
-            (Some(rate), _) if rate.is_finite() => most.min((rate * TRIAL_DECADES).ceil() as usize),
-            (None, Family::Multigrid) => most.min(self.patience),
-            _ => most,
+    fn untried(&self, family: Family) -> Option<Family> {
+        self.others(family).find(|other| self.rates[other.index()].is_none())
+    }
+
+    /// The cheapest of the others, with its cost a decade.
+    fn best_other(&self, family: Family) -> Option<(Family, f64)> {
+        let known = self.others(family).filter_map(|other| Some((other, self.cost(other)?)));
+        known.filter(|(_, cost)| cost.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// Most iterations for a solve with a preconditioner, `tried` being those that failed in this solve.
+    pub(crate) fn limit(&self, family: Family, most: usize, tried: &[Family]) -> usize {
+        if self.others(family).all(|other| tried.contains(&other)) {
+            return most;
         }
+        if let Some((_, cost)) = self.best_other(family).filter(|(other, _)| !tried.contains(other)) {
+            return most.min((cost / family.weight() * TRIAL_DECADES).ceil() as usize);
+        }
+        if self.untried(family).is_some() { most.min(self.patience) } else { most }
     }
 
-    /// Takes note of a solve; says whether the other preconditioner should be used from now on.
-    pub(crate) fn learn(&mut self, family: Family, report: &SolveReport) -> bool {
+    /// Takes note of a solve; says which other preconditioner should be used from now on, if any.
+    pub(crate) fn learn(&mut self, family: Family, report: &SolveReport) -> Option<Family> {
         let gain = report.initial_residual / report.final_residual;
         if !gain.is_finite() || gain < TELLING {
-            return false;
+            return None;
         }
         let rate = report.iterations as f64 / gain.log10();
-        self.set(family, rate);
-        match (self.of_other(family), family) {
-            (Some(other), _) => other < rate,
-            (None, Family::Multigrid) => rate > self.slow,
-            (None, _) => false,
+        self.rates[family.index()] = Some(rate);
+        let cost = rate * family.weight();
+        match self.best_other(family) {
+            Some((other, least)) if least < cost => Some(other),
+            _ if cost > self.slow => self.untried(family),
+            _ => None,
         }
     }
 
-    /// Takes note of a solve that failed; says whether the other preconditioner is worth an attempt.
-    pub(crate) fn fail(&mut self, family: Family, error: &SolveError) -> bool {
-        let of_method =
-            matches!(error, SolveError::NotConverged { .. } | SolveError::NotPositiveDefinite { .. });
-        if !of_method {
-            return false;
+    /// Takes note of a solve that failed; says which other preconditioner is worth an attempt.
+    pub(crate) fn fail(
+        &mut self,
+        family: Family,
+        error: &SolveError,
+        tried: &mut Vec<Family>,
+    ) -> Option<Family> {
+        let rate = match error {
+            SolveError::NotConverged { iterations, initial_residual, final_residual, .. } => {
+                let decades = (initial_residual / final_residual).log10();
+                if decades > NO_GAIN { *iterations as f64 / decades } else { f64::INFINITY }
+            }
+            SolveError::NotPositiveDefinite { .. } => f64::INFINITY,
+            _ => return None,
+        };
+        self.rates[family.index()] = Some(rate);
+        tried.push(family);
+        let fresh = |other: &Family| !tried.contains(other);
+        let known = self.best_other(family).map(|(other, _)| other).filter(fresh);
+        let next = self.others(family).find(|other| fresh(other) && self.rates[other.index()].is_none());
+        let next = next.or(known).or_else(|| self.others(family).find(fresh));
+        if next.is_none() {
+            // All failed: the fault is the system's, and says nothing about the next.
+            self.rates = [None; Family::COUNT];
         }
-        if self.of_other(family) == Some(f64::INFINITY) {
-            // Both failed: the fault is the system's, and says nothing about the next.
-            self.rates = [None; 2];
-            return false;
-        }
-        self.set(family, f64::INFINITY);
-        true
+        next
     }
 }

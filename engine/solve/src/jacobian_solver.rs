@@ -12,6 +12,7 @@ use crate::layered::LayeredShape;
 use crate::multigrid::{JacobianMultigrid, MultigridSettings};
 use crate::operator::Preconditioner;
 use crate::stopping::SolveReport;
+use crate::switching::{self, Switching};
 
 /// Which preconditioner a [`JacobianSolver`] uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct JacobianSettings {
     pub multigrid: MultigridSettings,
 }
 
+/// What `Auto` tries, in this order.
+const CANDIDATES: &[Family] = &[Family::Multigrid, Family::Incomplete];
 /// Iterations a decade above which `Auto` tries the incomplete factorisation.
 const SLOW: f64 = 4.0;
 /// Iterations after which `Auto` gives multigrid up.
@@ -57,7 +60,9 @@ impl Built {
             JacobianMethod::IncompleteLu => Self::IncompleteLu(IncompleteLu::new(shape)),
         }
     }
+}
 
+impl switching::Built<LayeredJacobian> for Built {
     fn rebuild(&mut self, a: &LayeredJacobian) {
         match self {
             Self::Multigrid(m) => m.rebuild(a),
@@ -91,12 +96,8 @@ pub struct JacobianSolver {
     shape: LayeredShape,
     settings: JacobianSettings,
     krylov: BiConjugateGradientStabilised,
-    current: Built,
-    other: Option<Built>,
-    chooser: Chooser,
+    built: Switching<Built>,
     empty: EmptyRows,
-    /// Whether `current` lacks the values of the last `rebuild`.
-    stale: bool,
     setup_seconds: f64,
 }
 
@@ -107,11 +108,12 @@ impl JacobianSolver {
             shape,
             settings,
             krylov: BiConjugateGradientStabilised::new(shape.cells()),
-            current: Built::new(settings.method, shape, settings.multigrid),
-            other: None,
-            chooser: Chooser::new(SLOW, PATIENCE),
+            built: Switching::new(
+                Built::new(settings.method, shape, settings.multigrid),
+                Chooser::new(CANDIDATES, SLOW, PATIENCE),
+                settings.method == JacobianMethod::Auto,
+            ),
             empty: EmptyRows::new(shape),
-            stale: true,
             setup_seconds: 0.0,
         }
     }
@@ -123,19 +125,14 @@ impl JacobianSolver {
 
     /// The preconditioner in use, and why.
     pub fn choice(&self) -> Choice {
-        self.chooser.choice(self.current.family())
+        self.built.choice()
     }
 
     /// Continues from what another solver has learned (`None`: nothing), so that a continued run repeats an
     /// uninterrupted one to the bit. Counts only with [`JacobianMethod::Auto`].
     pub fn set_choice(&mut self, choice: Option<Choice>) {
-        let family = self.chooser.recall(choice);
-        if self.settings.method == JacobianMethod::Auto
-            && family != Family::Jacobi
-            && family != self.current.family()
-        {
-            self.switch();
-        }
+        let (shape, settings) = (self.shape, self.settings);
+        self.built.set_choice(choice, |family| Built::new(method_of(family), shape, settings.multigrid));
     }
 
     /// Residual norms of the last solve; see [`BiConjugateGradientStabilised::history`].
@@ -154,8 +151,7 @@ impl JacobianSolver {
         check_shape(a.shape, self.shape)?;
         a.check_coefficients()?;
         self.empty.find(a, a.active());
-        self.current.rebuild(a);
-        self.stale = false;
+        self.built.rebuild(a);
         self.setup_seconds = started.elapsed().as_secs_f64();
         Ok(())
     }
@@ -174,45 +170,25 @@ impl JacobianSolver {
         x: &mut [f64],
     ) -> Result<SolveReport, SolveError> {
         check_shape(a.shape, self.shape)?;
-        if self.stale {
+        if self.built.is_stale() {
             self.rebuild(a)?;
         }
         self.empty.check(a, b)?;
-        let mut spent = 0;
-        loop {
-            let family = self.current.family();
-            let mut stop = self.settings.stop;
-            let auto = self.settings.method == JacobianMethod::Auto;
-            if auto {
-                stop.max_iterations = self.chooser.limit(family, stop.max_iterations);
-            }
-            match self.krylov.solve(a, &mut self.current, b, x, &stop) {
-                Ok(mut report) => {
-                    if auto && self.chooser.learn(family, &report) {
-                        self.switch();
-                    }
-                    report.iterations += spent;
-                    report.setup_seconds = self.setup_seconds;
-                    return Ok(report);
-                }
-                Err(error) if auto && self.chooser.fail(family, &error) => {
-                    spent += self.krylov.history().len().saturating_sub(1);
-                    self.switch();
-                    self.rebuild(a)?;
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        let (shape, settings) = (self.shape, self.settings);
+        let lay_out = |family| Built::new(method_of(family), shape, settings.multigrid);
+        let krylov = &mut self.krylov;
+        let solved = self.built.solve(a, settings.stop.max_iterations, lay_out, |built, max_iterations| {
+            krylov.solve(a, built, b, x, &BicgstabSettings { max_iterations, ..settings.stop })
+        });
+        let mut report = solved?;
+        report.setup_seconds = self.setup_seconds;
+        Ok(report)
     }
+}
 
-    fn switch(&mut self) {
-        let next = match self.current.family() {
-            Family::Multigrid => JacobianMethod::IncompleteLu,
-            _ => JacobianMethod::Multigrid,
-        };
-        let (shape, multigrid) = (self.shape, self.settings.multigrid);
-        let next = self.other.take().unwrap_or_else(|| Built::new(next, shape, multigrid));
-        self.other = Some(std::mem::replace(&mut self.current, next));
-        self.stale = true;
+fn method_of(family: Family) -> JacobianMethod {
+    match family {
+        Family::Incomplete => JacobianMethod::IncompleteLu,
+        _ => JacobianMethod::Multigrid,
     }
 }

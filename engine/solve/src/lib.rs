@@ -5,7 +5,7 @@
 //!
 //! | matrix | method | preconditioners | all three |
 //! |---|---|---|---|
-//! | [`LayeredOperator`], symmetric: `(A x)_n = Σ_m c_nm (x_n − x_m) + e_n x_n` | [`ConjugateGradient`] | [`LayeredMultigrid`], [`IncompleteCholesky`], [`Jacobi`] | [`SymmetricSolver`] |
+//! | [`LayeredOperator`], symmetric: `(A x)_n = Σ_m c_nm (x_n − x_m) + e_n x_n` | [`ConjugateGradient`] | [`LayeredMultigrid`], [`AggregationMultigrid`], [`IncompleteCholesky`], [`Jacobi`] | [`SymmetricSolver`] |
 //! | [`LayeredJacobian`], two coefficients a face | [`BiConjugateGradientStabilised`] | [`JacobianMultigrid`], [`IncompleteLu`] | [`JacobianSolver`] |
 //!
 //! All storage is laid out once for a grid; `rebuild` rewrites the values and allocates nothing. Convergence
@@ -14,6 +14,7 @@
 //! Results are the same to the bit on any number of threads: sums run over fixed chunks and are
 //! added in order ([`vector`]), and everything else is computed cell by cell.
 
+mod aggregation;
 mod banded;
 mod bicgstab;
 mod choice;
@@ -24,10 +25,12 @@ mod incomplete;
 mod jacobi;
 mod jacobian;
 mod jacobian_solver;
+mod krylov_cycle;
 mod layered;
 mod multigrid;
 mod operator;
 mod stopping;
+mod switching;
 mod symmetric_solver;
 pub mod vector;
 
@@ -41,7 +44,9 @@ pub use jacobi::Jacobi;
 pub use jacobian::{FaceCoefficients, LayeredJacobian};
 pub use jacobian_solver::{JacobianMethod, JacobianSettings, JacobianSolver};
 pub use layered::{LayeredOperator, LayeredShape};
-pub use multigrid::{JacobianMultigrid, LayeredMultigrid, MultigridSettings};
+pub use multigrid::{
+    AggregationMultigrid, AggregationSettings, Cycle, JacobianMultigrid, LayeredMultigrid, MultigridSettings,
+};
 pub use operator::{LinearOperator, Preconditioner};
 pub use stopping::SolveReport;
 pub use symmetric_solver::{Method, SymmetricSettings, SymmetricSolver};

@@ -30,6 +30,9 @@ pub struct SolveReport {
 /// A residual that rounding of `x` explains: this many units in the last place of `D x`.
 const FLOOR_UNITS: f64 = 8.0;
 
+/// A residual that grew by more than this in a solve did not stop at rounding.
+const WORSE: f64 = 2.0;
+
 impl SolveReport {
     pub(crate) fn start(initial_residual: f64, target: f64) -> Self {
         Self {
@@ -65,7 +68,9 @@ impl SolveReport {
         for (d, x) in work.iter_mut().zip(x) {
             *d *= x;
         }
-        self.at_rounding_floor = self.final_residual <= FLOOR_UNITS * f64::EPSILON * vector::norm(work);
+        // Where the unknowns ran away, as in a singular system, their rounding explains any residual; that is no solution.
+        self.at_rounding_floor = self.final_residual <= FLOOR_UNITS * f64::EPSILON * vector::norm(work)
+            && self.final_residual <= WORSE * self.initial_residual;
         if self.at_rounding_floor {
             return Ok(());
         }

@@ -9,20 +9,25 @@ use crate::error::SolveError;
 use crate::incomplete::IncompleteCholesky;
 use crate::jacobi::Jacobi;
 use crate::layered::{LayeredOperator, LayeredShape};
-use crate::multigrid::{LayeredMultigrid, MultigridSettings};
+use crate::multigrid::{
+    AggregationMultigrid, AggregationSettings, Cycle, LayeredMultigrid, MultigridSettings,
+};
 use crate::operator::Preconditioner;
 use crate::stopping::SolveReport;
+use crate::switching::{self, Switching};
 
 /// Which preconditioner a [`SymmetricSolver`] uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
     /// [`LayeredMultigrid`].
     Multigrid,
+    /// [`AggregationMultigrid`].
+    Aggregation,
     /// [`IncompleteCholesky`].
     IncompleteCholesky,
     /// [`Jacobi`].
     Jacobi,
-    /// Multigrid, unless a solve shows that incomplete Cholesky does better on this system; see
+    /// Multigrid, unless its convergence shows that aggregation multigrid or incomplete Cholesky does better on this system; see
     /// [`SymmetricSolver::choice`].
     #[default]
     Auto,
@@ -37,32 +42,55 @@ pub struct SymmetricSettings {
     pub stop: CgSettings,
     /// How multigrid is laid out.
     pub multigrid: MultigridSettings,
+    /// How aggregation multigrid is laid out.
+    pub aggregation: AggregationSettings,
 }
 
-/// Iterations a decade above which `Auto` tries incomplete Cholesky.
-const SLOW: f64 = 10.0;
-/// Iterations after which `Auto` gives multigrid up.
-const PATIENCE: usize = 300;
+/// What `Auto` tries, in this order.
+const CANDIDATES: &[Family] = &[Family::Multigrid, Family::Aggregation, Family::Incomplete];
+/// Iterations of multigrid a decade, or as much work, above which `Auto` tries the next.
+const SLOW: f64 = 6.0;
+/// Iterations after which `Auto` tries the next even in the middle of a solve.
+const PATIENCE: usize = 50;
+
+/// A residual brought down to this part was brought down by a solution.
+const TELLING: f64 = 1e-3;
 
 #[derive(Clone, Debug)]
 enum Built {
     Multigrid(LayeredMultigrid),
+    Aggregation(AggregationMultigrid),
     IncompleteCholesky(IncompleteCholesky),
     Jacobi(Jacobi),
 }
 
 impl Built {
-    fn new(method: Method, shape: LayeredShape, multigrid: MultigridSettings) -> Self {
+    fn new(method: Method, shape: LayeredShape, settings: &SymmetricSettings) -> Self {
         match method {
-            Method::Multigrid | Method::Auto => Self::Multigrid(LayeredMultigrid::new(shape, multigrid)),
+            Method::Multigrid | Method::Auto => {
+                Self::Multigrid(LayeredMultigrid::new(shape, settings.multigrid))
+            }
+            Method::Aggregation => Self::Aggregation(AggregationMultigrid::new(shape, settings.aggregation)),
             Method::IncompleteCholesky => Self::IncompleteCholesky(IncompleteCholesky::new(shape)),
             Method::Jacobi => Self::Jacobi(Jacobi::new(shape.cells())),
         }
     }
 
+    /// Whether it changes from one iteration to the next.
+    fn is_nonlinear(&self) -> bool {
+        match self {
+            Self::Multigrid(m) => m.cycle() == Cycle::K,
+            Self::Aggregation(_) => true,
+            Self::IncompleteCholesky(_) | Self::Jacobi(_) => false,
+        }
+    }
+}
+
+impl switching::Built<LayeredOperator> for Built {
     fn rebuild(&mut self, a: &LayeredOperator) {
         match self {
             Self::Multigrid(m) => m.rebuild(a),
+            Self::Aggregation(m) => m.rebuild(a),
             Self::IncompleteCholesky(m) => m.rebuild(a),
             Self::Jacobi(m) => m.rebuild(a),
         }
@@ -71,6 +99,7 @@ impl Built {
     fn family(&self) -> Family {
         match self {
             Self::Multigrid(_) => Family::Multigrid,
+            Self::Aggregation(_) => Family::Aggregation,
             Self::IncompleteCholesky(_) => Family::Incomplete,
             Self::Jacobi(_) => Family::Jacobi,
         }
@@ -81,6 +110,7 @@ impl Preconditioner for Built {
     fn precondition(&mut self, residual: &[f64], correction: &mut [f64]) {
         match self {
             Self::Multigrid(m) => m.precondition(residual, correction),
+            Self::Aggregation(m) => m.precondition(residual, correction),
             Self::IncompleteCholesky(m) => m.precondition(residual, correction),
             Self::Jacobi(m) => m.precondition(residual, correction),
         }
@@ -96,12 +126,8 @@ pub struct SymmetricSolver {
     shape: LayeredShape,
     settings: SymmetricSettings,
     krylov: ConjugateGradient,
-    current: Built,
-    other: Option<Built>,
-    chooser: Chooser,
+    built: Switching<Built>,
     empty: EmptyRows,
-    /// Whether `current` lacks the values of the last `rebuild`.
-    stale: bool,
     setup_seconds: f64,
 }
 
@@ -112,11 +138,12 @@ impl SymmetricSolver {
             shape,
             settings,
             krylov: ConjugateGradient::new(shape.cells()),
-            current: Built::new(settings.method, shape, settings.multigrid),
-            other: None,
-            chooser: Chooser::new(SLOW, PATIENCE),
+            built: Switching::new(
+                Built::new(settings.method, shape, &settings),
+                Chooser::new(CANDIDATES, SLOW, PATIENCE),
+                settings.method == Method::Auto,
+            ),
             empty: EmptyRows::new(shape),
-            stale: true,
             setup_seconds: 0.0,
         }
     }
@@ -128,17 +155,14 @@ impl SymmetricSolver {
 
     /// The preconditioner in use, and why.
     pub fn choice(&self) -> Choice {
-        self.chooser.choice(self.current.family())
+        self.built.choice()
     }
 
     /// Continues from what another solver has learned (`None`: nothing), so that a continued run repeats an
     /// uninterrupted one to the bit. Counts only with [`Method::Auto`].
     pub fn set_choice(&mut self, choice: Option<Choice>) {
-        let family = self.chooser.recall(choice);
-        if self.settings.method == Method::Auto && family != Family::Jacobi && family != self.current.family()
-        {
-            self.switch();
-        }
+        let (shape, settings) = (self.shape, self.settings);
+        self.built.set_choice(choice, |family| Built::new(method_of(family), shape, &settings));
     }
 
     /// Residual norms of the last solve; see [`ConjugateGradient::history`].
@@ -157,8 +181,7 @@ impl SymmetricSolver {
         check_shape(a.shape, self.shape)?;
         a.check_coefficients()?;
         self.empty.find(a, a.active());
-        self.current.rebuild(a);
-        self.stale = false;
+        self.built.rebuild(a);
         self.setup_seconds = started.elapsed().as_secs_f64();
         Ok(())
     }
@@ -177,46 +200,41 @@ impl SymmetricSolver {
         x: &mut [f64],
     ) -> Result<SolveReport, SolveError> {
         check_shape(a.shape, self.shape)?;
-        if self.stale {
+        if self.built.is_stale() {
             self.rebuild(a)?;
         }
         self.empty.check(a, b)?;
-        let mut spent = 0;
-        loop {
-            let family = self.current.family();
-            let mut stop = self.settings.stop;
-            let auto = self.settings.method == Method::Auto;
-            if auto {
-                stop.max_iterations = self.chooser.limit(family, stop.max_iterations);
+        let (shape, settings) = (self.shape, self.settings);
+        let lay_out = |family| Built::new(method_of(family), shape, &settings);
+        let krylov = &mut self.krylov;
+        let solved = self.built.solve(a, settings.stop.max_iterations, lay_out, |built, max_iterations| {
+            let mut stop = CgSettings { max_iterations, ..settings.stop };
+            stop.flexible |= built.is_nonlinear();
+            let solved = krylov.solve(a, built, b, x, &stop);
+            if let Err(SolveError::NotConverged { initial_residual, final_residual, .. }) = &solved
+                && final_residual > initial_residual
+            {
+                // Worse than nothing; the next begins from nothing.
+                x.iter_mut().zip(a.active()).filter(|(_, active)| **active).for_each(|(x, _)| *x = 0.0);
             }
-            match self.krylov.solve(a, &mut self.current, b, x, &stop) {
-                Ok(mut report) => {
-                    if auto && self.chooser.learn(family, &report) {
-                        self.switch();
-                    }
-                    report.iterations += spent;
-                    report.setup_seconds = self.setup_seconds;
-                    return Ok(report);
-                }
-                Err(error) if auto && self.chooser.fail(family, &error) => {
-                    spent += self.krylov.history().len().saturating_sub(1);
-                    self.switch();
-                    self.rebuild(a)?;
-                }
-                // What cannot be solved at all is named before what did not work.
-                Err(error) => return Err(a.check().err().unwrap_or(error)),
-            }
+            solved
+        });
+        // What cannot be solved at all is named before what did not work.
+        let mut report = solved.map_err(|error| a.check().err().unwrap_or(error))?;
+        if report.at_rounding_floor && report.final_residual > TELLING * report.initial_residual {
+            // Hardly anything was gained: at the floor from the start, or nothing could be.
+            a.check()?;
         }
+        report.setup_seconds = self.setup_seconds;
+        Ok(report)
     }
+}
 
-    fn switch(&mut self) {
-        let next = match self.current.family() {
-            Family::Multigrid => Method::IncompleteCholesky,
-            _ => Method::Multigrid,
-        };
-        let (shape, multigrid) = (self.shape, self.settings.multigrid);
-        let next = self.other.take().unwrap_or_else(|| Built::new(next, shape, multigrid));
-        self.other = Some(std::mem::replace(&mut self.current, next));
-        self.stale = true;
+fn method_of(family: Family) -> Method {
+    match family {
+        Family::Multigrid => Method::Multigrid,
+        Family::Aggregation => Method::Aggregation,
+        Family::Incomplete => Method::IncompleteCholesky,
+        Family::Jacobi => Method::Jacobi,
     }
 }

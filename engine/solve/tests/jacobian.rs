@@ -7,13 +7,13 @@ mod random_systems;
 
 use proptest::prelude::*;
 use quanyu_solve::{
-    BiConjugateGradientStabilised, BicgstabSettings, Family, JacobianMethod, JacobianMultigrid,
+    BiConjugateGradientStabilised, BicgstabSettings, Cycle, Family, JacobianMethod, JacobianMultigrid,
     JacobianSettings, JacobianSolver, LayeredJacobian, LayeredMultigrid, LinearOperator, MultigridSettings,
     Preconditioner, SolveError, vector,
 };
 use random_systems::{Random, dense_general, random_jacobian, random_operator, shape};
 
-const SMALL_DIRECT: MultigridSettings = MultigridSettings { direct_cost: 100 };
+const SMALL_DIRECT: MultigridSettings = MultigridSettings { direct_cost: 100, cycle: Cycle::V };
 
 fn solver(a: &LayeredJacobian, method: JacobianMethod, relative_tolerance: f64) -> JacobianSolver {
     let stop = BicgstabSettings { relative_tolerance, max_iterations: 3000, ..Default::default() };

@@ -3,11 +3,12 @@
 use super::layout::{BLACK, Colours, Faces, LEAD, Layout, RED, parity};
 use super::level::Level;
 
-/// Fills a coarse level's coefficients from the finer one's: sums, the diffusive part of the horizontal ones halved.
+/// Fills a coarse level's coefficients from the finer one's: sums, with this share of the diffusive part of the horizontal ones.
+/// A half is what the distance asks for; all of it is what piecewise-constant transfer asks for (Galerkin).
 ///
 /// Coarse cell `(i, j)` joins the fine red cells `(2i, 2j)` and `(2i + 1, 2j + 1)`, which both lie at place `j` of
 /// their half-row, and the black ones beside them, at place `j` too.
-pub(super) fn coarsen(fine: &Level, coarse: &mut Level) {
+pub(super) fn coarsen(fine: &Level, coarse: &mut Level, share: f32) {
     let (from, to) = (fine.layout, coarse.layout);
     for colour in [RED, BLACK] {
         for (coarse, fine) in coarse.down.iter_mut().zip(&fine.down) {
@@ -16,8 +17,9 @@ pub(super) fn coarsen(fine: &Level, coarse: &mut Level) {
         sum_cells(from, to, &fine.extra, &mut coarse.extra[colour], colour);
     }
     for carrier in 0..coarse.horizontal.len() {
-        let ours = Halved { faces: fine.carried_by(carrier), partner: fine.carried_by(1 - carrier) };
-        let theirs = Halved { faces: ours.partner, partner: ours.faces };
+        let less = 1.0 - share;
+        let ours = Halved { faces: fine.carried_by(carrier), partner: fine.carried_by(1 - carrier), less };
+        let theirs = Halved { faces: ours.partner, partner: ours.faces, less };
         let target = &mut coarse.horizontal[carrier];
         // Of the two fine faces that a coarse one joins, one has its red cell on the coarse red cell's side.
         sum_faces(from, to, &mut target.west, |rows, j| {
@@ -36,35 +38,36 @@ pub(super) fn coarsen(fine: &Level, coarse: &mut Level) {
     coarse.eliminate();
 }
 
-/// Coefficients less half of their diffusive part: a coarse face spans twice the distance of a fine one, so that the same
+/// Coefficients less a part, by default half, of their diffusive part: a coarse face spans twice the distance of a fine one, so that the same
 /// difference means half the gradient, while what is carried along with the value stays.
 /// The diffusive part is what both sides of a face have in common.
 #[derive(Clone, Copy)]
 struct Halved<'a> {
     faces: &'a Faces,
     partner: &'a Faces,
+    less: f32,
 }
 
 impl Halved<'_> {
     fn west(self, at: usize) -> f32 {
-        halve(self.faces.west[at], self.partner.west[at])
+        take(self.faces.west[at], self.partner.west[at], self.less)
     }
 
     fn east(self, at: usize) -> f32 {
-        halve(self.faces.east[at], self.partner.east[at])
+        take(self.faces.east[at], self.partner.east[at], self.less)
     }
 
     fn north(self, at: usize) -> f32 {
-        halve(self.faces.north[at], self.partner.north[at])
+        take(self.faces.north[at], self.partner.north[at], self.less)
     }
 
     fn south(self, at: usize) -> f32 {
-        halve(self.faces.south[at], self.partner.south[at])
+        take(self.faces.south[at], self.partner.south[at], self.less)
     }
 }
 
-fn halve(value: f32, partner: f32) -> f32 {
-    value - 0.5 * if partner < value { partner } else { value }
+fn take(value: f32, partner: f32, less: f32) -> f32 {
+    value - less * if partner < value { partner } else { value }
 }
 
 fn sum_cells(from: Layout, to: Layout, [red, black]: &Colours, target: &mut [f32], colour: usize) {

@@ -4,36 +4,86 @@ use super::coarsen::coarsen;
 use super::layout::{BLACK, RED};
 use super::level::{Level, Stencil};
 use super::transfer::{prolong, restrict};
+use crate::aggregation::Tail;
 use crate::banded::BandedFactors;
+use crate::krylov_cycle;
 use crate::layered::LayeredShape;
 use crate::vector;
 
-/// Levels from fine to coarse, with a direct solver for the last.
+/// How a hierarchy coarsens, and how often it visits its levels.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Coarsening {
+    /// 2 × 2 down to a direct solver that costs this much, by V-cycles or K-cycles.
+    Geometric { direct_cost: usize, krylov: bool },
+    /// 2 × 2 this many times, then by aggregates, by K-cycles.
+    Aggregates { geometric: usize },
+}
+
+/// What lies below the last structured level.
+#[derive(Clone, Debug)]
+enum Bottom {
+    Direct {
+        factors: BandedFactors,
+        /// The coarsest right-hand side and solution, in [`DirectOrder`].
+        values: Vec<f64>,
+    },
+    Aggregates(Box<Tail>),
+}
+
+/// Levels from fine to coarse.
 #[derive(Clone, Debug)]
 pub(super) struct Hierarchy {
     levels: Vec<Level>,
-    direct: BandedFactors,
-    /// The coarsest right-hand side and solution, in [`DirectOrder`].
-    values: Vec<f64>,
+    bottom: Bottom,
+    /// Share of the diffusive coefficients that a coarse level takes.
+    share: f32,
+    krylov: bool,
     /// The matrix held is the true one times this.
     scale: f64,
 }
 
 impl Hierarchy {
-    pub(super) fn new(shape: LayeredShape, symmetric: bool, direct_cost: usize) -> Self {
+    pub(super) fn new(shape: LayeredShape, symmetric: bool, coarsening: Coarsening) -> Self {
         let mut levels = vec![Level::new(shape, symmetric)];
         let mut last = shape;
-        while direct_work(last) > direct_cost && (last.rows > 1 || last.columns > 1) {
+        let coarser = |levels: usize, last: LayeredShape| {
+            let deeper = match coarsening {
+                Coarsening::Geometric { direct_cost, .. } => direct_work(last) > direct_cost,
+                Coarsening::Aggregates { geometric } => levels <= geometric,
+            };
+            deeper && (last.rows > 1 || last.columns > 1)
+        };
+        while coarser(levels.len(), last) {
             last.rows = last.rows.div_ceil(2);
             last.columns = last.columns.div_ceil(2);
             levels.push(Level::new(last, symmetric));
         }
-        let direct = BandedFactors::new(last.cells(), half_bandwidth(last));
-        Self { levels, direct, values: vec![0.0; last.cells()], scale: 1.0 }
+        let (bottom, share, krylov) = match coarsening {
+            Coarsening::Geometric { krylov, .. } => {
+                let factors = BandedFactors::new(last.cells(), half_bandwidth(last));
+                (Bottom::Direct { factors, values: vec![0.0; last.cells()] }, 0.5, krylov)
+            }
+            Coarsening::Aggregates { .. } => (Bottom::Aggregates(Box::default()), 1.0, true),
+        };
+        Self { levels, bottom, share, krylov, scale: 1.0 }
     }
 
     pub(super) fn levels(&self) -> usize {
-        self.levels.len()
+        match &self.bottom {
+            Bottom::Direct { .. } => self.levels.len(),
+            Bottom::Aggregates(tail) => self.levels.len() + tail.levels(),
+        }
+    }
+
+    /// Coefficients of all levels over those of the finest.
+    pub(super) fn operator_complexity(&self) -> f64 {
+        let cells = |level: &Level| level.layout.shape.cells() as f64;
+        let structured: f64 = self.levels.iter().map(cells).sum();
+        let below = match &self.bottom {
+            Bottom::Direct { .. } => 0.0,
+            Bottom::Aggregates(tail) => tail.entries() as f64 / 7.0,
+        };
+        (structured + below) / cells(&self.levels[0]).max(1.0)
     }
 
     /// Takes coefficients whose diagonal is given.
@@ -45,9 +95,16 @@ impl Hierarchy {
         self.levels[0].load(stencil, self.scale);
         for l in 1..self.levels.len() {
             let (fine, coarse) = self.levels.split_at_mut(l);
-            coarsen(&fine[l - 1], &mut coarse[0]);
+            coarsen(&fine[l - 1], &mut coarse[0], self.share);
         }
-        self.factorise_coarsest();
+        match &mut self.bottom {
+            Bottom::Direct { .. } => self.factorise_coarsest(),
+            Bottom::Aggregates(tail) => {
+                if let Some(level) = self.levels.last() {
+                    tail.rebuild(level);
+                }
+            }
+        }
     }
 
     /// One V-cycle from nothing.
@@ -57,54 +114,65 @@ impl Hierarchy {
         }
         let unit = power_of_two_below(vector::max_abs(residual));
         self.levels[0].take(residual, unit.recip());
-        cycle(&mut self.levels, &self.direct, &mut self.values);
+        cycle(&mut self.levels, &mut self.bottom, self.krylov);
         self.levels[0].give(correction, unit * self.scale);
     }
 
     fn factorise_coarsest(&mut self) {
-        let Some(level) = self.levels.last() else { return };
+        let (Some(level), Bottom::Direct { factors, .. }) = (self.levels.last(), &mut self.bottom) else {
+            return;
+        };
         let shape = level.layout.shape;
         let order = DirectOrder::new(shape);
-        self.direct.clear();
+        factors.clear();
         for n in 0..shape.cells() {
             let [layer, row, column] = shape.position(n);
             let here = order.place([layer, row, column]);
             let (faces, extra) = level.coefficients(layer, row, column);
-            self.direct.add(here, here, f64::from(extra));
+            factors.add(here, here, f64::from(extra));
             let ahead = [[layer, row, column + 1], [layer, row + 1, column], [layer + 1, row, column]];
             for ([own, other], position) in faces.into_iter().zip(ahead) {
                 if own != 0.0 || other != 0.0 {
                     let (own, other, there) = (f64::from(own), f64::from(other), order.place(position));
-                    self.direct.add(here, here, own);
-                    self.direct.add(here, there, -other);
-                    self.direct.add(there, there, other);
-                    self.direct.add(there, here, -own);
+                    factors.add(here, here, own);
+                    factors.add(here, there, -other);
+                    factors.add(there, there, other);
+                    factors.add(there, here, -own);
                 }
             }
         }
-        self.direct.factorise();
+        factors.factorise();
     }
 }
 
 /// Solves the finest of `levels` approximately, from its right-hand side to its solution.
-fn cycle(levels: &mut [Level], direct: &BandedFactors, values: &mut [f64]) {
-    match levels {
-        [] => {}
-        [coarsest] => solve_directly(coarsest, direct, values),
-        [fine, rest @ ..] => {
-            fine.sweep_red_from_zero();
-            fine.sweep(BLACK);
-            fine.residual_of_red();
-            restrict(fine, &mut rest[0]);
-            cycle(rest, direct, values);
-            prolong(&rest[0], fine);
-            fine.sweep(BLACK);
-            fine.sweep(RED);
-        }
+fn cycle(levels: &mut [Level], bottom: &mut Bottom, krylov: bool) {
+    let Some((fine, rest)) = levels.split_first_mut() else { return };
+    if let (true, Bottom::Direct { factors, values }) = (rest.is_empty(), &mut *bottom) {
+        return solve_directly(fine, factors, values);
     }
+    fine.sweep_red_from_zero();
+    fine.sweep(BLACK);
+    fine.residual_of_red();
+    match (rest.first_mut(), &mut *bottom) {
+        (Some(coarse), _) => {
+            restrict(fine, coarse);
+            let last = rest.len() == 1 && matches!(bottom, Bottom::Direct { .. });
+            if krylov && !last {
+                krylov_cycle::solve(rest, |levels| &mut levels[0], |levels| cycle(levels, bottom, krylov));
+            } else {
+                cycle(rest, bottom, krylov);
+            }
+            prolong(&rest[0], fine);
+        }
+        (None, Bottom::Aggregates(tail)) => tail.correct(&fine.red_residual, &mut fine.x[RED]),
+        (None, Bottom::Direct { .. }) => {}
+    }
+    fine.sweep(BLACK);
+    fine.sweep(RED);
 }
 
-fn solve_directly(level: &mut Level, direct: &BandedFactors, values: &mut [f64]) {
+fn solve_directly(level: &mut Level, direct: &mut BandedFactors, values: &mut [f64]) {
     let layout = level.layout;
     let shape = layout.shape;
     let order = DirectOrder::new(shape);

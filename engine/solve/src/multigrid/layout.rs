@@ -82,6 +82,11 @@ impl Layout {
         self.shape.cells() >= PARALLEL
     }
 
+    /// Rows that one task should have at least.
+    pub(super) fn rows_of_a_task(&self) -> usize {
+        TASK.div_ceil(self.row_length())
+    }
+
     /// Runs `work(row, values)` for every row of a colour; `values` starts with the row's leading ghost.
     pub(super) fn for_rows(&self, colour: &mut [f32], work: impl Fn(usize, &mut [f32]) + Sync) {
         if !colour.is_empty() && self.row_length() > 0 {

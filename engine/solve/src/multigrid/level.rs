@@ -1,7 +1,8 @@
 //! One level of the hierarchy: its coefficients and vectors.
 
+use super::krylov::KrylovVectors;
 use super::layout::{BLACK, Colours, Faces, LEAD, Layout, RED, for_lines, parity};
-use crate::layered::LayeredShape;
+use crate::layered::{LayeredOperator, LayeredShape};
 
 /// The coefficients of a seven-point matrix in the natural order. A face carries `own · x_n − other · x_m` from
 /// the western, northern or upper cell `n` to its neighbour `m`; `[own, other]` are the same where the matrix is symmetric.
@@ -11,6 +12,12 @@ pub(super) struct Stencil<'a> {
     pub(super) south: [&'a [f64]; 2],
     pub(super) down: [&'a [f64]; 2],
     pub(super) extra: &'a [f64],
+}
+
+impl<'a> Stencil<'a> {
+    pub(super) fn of(a: &'a LayeredOperator) -> Self {
+        Self { east: [&a.east; 2], south: [&a.south; 2], down: [&a.down; 2], extra: &a.extra }
+    }
 }
 
 /// One level of the hierarchy.
@@ -32,6 +39,8 @@ pub(super) struct Level {
     pub(super) x: Colours,
     /// Residual of the red cells after the downward sweep; the black cells have none.
     pub(super) red_residual: Vec<f32>,
+    /// Of a K-cycle, laid out when one is first made.
+    pub(super) krylov: KrylovVectors,
 }
 
 impl Level {
@@ -50,6 +59,7 @@ impl Level {
             rhs: two(),
             x: two(),
             red_residual: one(),
+            krylov: KrylovVectors::default(),
         }
     }
 

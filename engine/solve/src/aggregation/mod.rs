@@ -1,0 +1,129 @@
+//! Levels that follow the strength of coefficients instead of the grid.
+
+mod graph;
+mod hierarchy;
+mod lanes;
+mod pairing;
+
+use graph::{Aggregates, Workshop};
+use hierarchy::GraphHierarchy;
+
+/// A structured level, as its cells are joined to aggregates. Cells are known by a place below [`places`](Self::places); those with a
+/// residual come first.
+pub(crate) trait Cells: Sync {
+    /// Number of places, gaps included.
+    fn places(&self) -> usize;
+
+    /// Blocks within which cells are joined.
+    fn blocks(&self) -> usize;
+
+    /// The places of a block's cells, in the order in which they are joined.
+    fn block(&self, block: usize, places: &mut Vec<u32>);
+
+    /// Groups the cells of a block, in the order of [`block`](Self::block); returns how many groups there are.
+    fn group(&self, block: usize, groups: &mut Vec<u32>) -> u32;
+
+    /// Gives the `extra` of the cell at a place and its coefficients to other places.
+    fn coefficients(&self, place: usize, add: impl FnMut(usize, f32)) -> f32;
+}
+
+/// The levels below a grid's last structured one, and how its cells are joined to their first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tail {
+    hierarchy: GraphHierarchy,
+    aggregates: Aggregates,
+    workshop: Workshop,
+    /// The places of all blocks, one after another, and their aggregates.
+    order: Vec<u32>,
+    joined: Vec<u32>,
+    /// Where each block ends.
+    ends: Vec<usize>,
+    /// From a place to its position in `order`.
+    position: Vec<u32>,
+}
+
+impl Tail {
+    /// Rebuilds all levels from the cells of a structured one.
+    pub(crate) fn rebuild(&mut self, cells: &impl Cells) {
+        self.number(cells);
+        let mut blocks = Vec::with_capacity(self.ends.len());
+        let mut rest = &mut self.joined[..];
+        let mut start = 0;
+        for &end in &self.ends {
+            let (own, after) = rest.split_at_mut(end - start);
+            blocks.push(own);
+            (rest, start) = (after, end);
+        }
+        let (order, ends, position) = (&self.order, &self.ends, &self.position);
+        let count = self.workshop.join(0, blocks, |block, local, groups| {
+            let own = if block == 0 { 0 } else { ends[block - 1] }..ends[block];
+            for &place in &order[own.clone()] {
+                let mut outside = [0.0_f32; 2];
+                let extra = cells.coefficients(place as usize, |m, value| {
+                    let at = position[m] as usize;
+                    if own.contains(&at) {
+                        local.push((at - own.start) as u32, value);
+                    } else {
+                        outside = [outside[0].max(value), outside[1] + value];
+                    }
+                });
+                local.close_row(extra, outside);
+            }
+            Some(cells.group(block, groups))
+        });
+        self.aggregates.of.clear();
+        self.aggregates.of.resize(cells.places(), pairing::NONE);
+        for (place, aggregate) in self.order.iter().zip(&self.joined) {
+            self.aggregates.of[*place as usize] = *aggregate;
+        }
+        self.aggregates.list(count);
+        let aggregates = &self.aggregates;
+        let first = &mut self.hierarchy.finest().graph;
+        self.workshop.build(count, first, |aggregate, entries| {
+            let members = aggregates.members_of(aggregate).iter();
+            let extras = members.map(|place| {
+                cells.coefficients(*place as usize, |m, value| entries.push((aggregates.of[m], value)))
+            });
+            extras.sum()
+        });
+        self.hierarchy.rebuild();
+    }
+
+    /// Lists the places of all blocks.
+    fn number(&mut self, cells: &impl Cells) {
+        self.order.clear();
+        self.ends.clear();
+        for block in 0..cells.blocks() {
+            cells.block(block, &mut self.order);
+            self.ends.push(self.order.len());
+        }
+        self.joined.clear();
+        self.joined.resize(self.order.len(), pairing::NONE);
+        self.position.clear();
+        self.position.resize(cells.places(), pairing::NONE);
+        for (at, place) in self.order.iter().enumerate() {
+            self.position[*place as usize] = at as u32;
+        }
+    }
+
+    /// Number of levels.
+    pub(crate) fn levels(&self) -> usize {
+        self.hierarchy.levels()
+    }
+
+    /// Entries of all levels.
+    pub(crate) fn entries(&self) -> usize {
+        self.hierarchy.entries()
+    }
+
+    /// Corrects `x` for the residual, both at the structured level's first places.
+    pub(crate) fn correct(&mut self, residual: &[f32], x: &mut [f32]) {
+        let first = self.hierarchy.finest();
+        if first.graph.size() == 0 {
+            return;
+        }
+        self.aggregates.restrict(residual, &mut first.rhs);
+        self.hierarchy.solve();
+        self.aggregates.prolong(&self.hierarchy.finest().x, x);
+    }
+}
