@@ -41,6 +41,7 @@ mod stresses;
 mod tally;
 mod vertical;
 mod watch;
+mod zone;
 
 pub use face_flows::FaceFlows;
 pub use failure::{FailureCause, StepFailure, WorstCell};
@@ -62,3 +63,4 @@ pub use step::{Budget, BudgetTerm, Step, StepReport};
 pub use stream::{Reach, Stream, StreamFlow, StreamTake};
 pub use stresses::Stresses;
 pub use watch::OuterIteration;
+pub use zone::ZoneBudget;

@@ -3,11 +3,13 @@
 use crate::balance::Balance;
 use crate::boundaries::Boundaries;
 use crate::face_flows::FaceFlows;
+use crate::fault::Fault;
 use crate::linear::LinearChoice;
 use crate::model::Problem;
 use crate::package::Package;
 use crate::stream::StreamFlow;
 use crate::stresses::Stresses;
+use crate::zone::ZoneBudget;
 
 /// A solved step, lent by the simulation. All flows are means over `days`, positive into the aquifer.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +42,15 @@ impl Step<'_> {
     /// Writes what flows through the faces at the end of the step; see [`FaceFlows`].
     pub fn write_face_flows(&self, flows: &mut FaceFlows) {
         flows.write(self.problem, self.balance);
+    }
+
+    /// The water budget of every zone over the last sub-step, by number; `zones` has one number a cell, which is read in active cells
+    /// only.
+    ///
+    /// # Errors
+    /// Another number of values than cells.
+    pub fn zone_budgets(&self, zones: &[u32]) -> Result<Vec<ZoneBudget>, Fault> {
+        crate::zone::budgets(self.problem, self.stresses, self.balance, self.report.last_substep, zones)
     }
 
     /// Release from elastic storage and from the pores at the water table in a cell \[m³/d\] (MODFLOW's STO-SS and STO-SY), over

@@ -105,3 +105,50 @@ fn a_change_that_is_too_large_asks_for_another_iteration() {
     };
     assert!(iterations(1e-9) > iterations(f64::INFINITY));
 }
+
+#[test]
+fn every_zone_closes_and_all_zones_make_the_whole() {
+    let problem = strip().problem();
+    let packages = vec![
+        wells(&[(20, -120.0), (4, 30.0)]),
+        recharge(0..18, 0.002),
+        constant_heads(&[(0, 14.0), (1, 13.0), (6, 14.5)]),
+        drains(&[(35, 4.0, 20.0)]),
+    ];
+    let mut simulation = simulation(&problem, packages);
+    let step = simulation.advance_once(3.0).unwrap();
+    // Three zones that touch, one of them in both layers.
+    let zones: Vec<u32> = (0..36)
+        .map(|cell| {
+            if cell % 6 < 3 {
+                7
+            } else if cell < 18 {
+                1
+            } else {
+                30
+            }
+        })
+        .collect();
+    let budgets = step.zone_budgets(&zones).unwrap();
+    assert_eq!(budgets.iter().map(|budget| budget.zone).collect::<Vec<_>>(), [1, 7, 30]);
+    let mut crossing = 0.0;
+    for budget in &budgets {
+        assert!(budget.closure.abs() < 1e-6 && budget.inflow > 1.0, "{budget:#?}");
+        for (other, term) in &budget.exchange {
+            let back = budgets.iter().find(|budget| budget.zone == *other).unwrap();
+            let back = &back.exchange.iter().find(|(zone, _)| *zone == budget.zone).unwrap().1;
+            assert!((term.inflow - back.outflow).abs() < 1e-12 && (term.outflow - back.inflow).abs() < 1e-12);
+            crossing += term.inflow;
+        }
+    }
+    assert!(crossing > 1.0);
+    for (at, term) in step.budget.terms.iter().enumerate() {
+        let whole: f64 = budgets.iter().map(|budget| budget.terms[at].inflow).sum();
+        assert!((whole - term.inflow).abs() < 1e-9, "{}", term.name);
+        assert_eq!(budgets[0].terms[at].name, term.name);
+    }
+    let stored: f64 = budgets.iter().map(|b| b.drainable_storage.inflow + b.elastic_storage.inflow).sum();
+    let whole = step.budget.drainable_storage.inflow + step.budget.elastic_storage.inflow;
+    assert!((stored - whole).abs() < 1e-9);
+    assert!(step.zone_budgets(&zones[1..]).is_err());
+}
