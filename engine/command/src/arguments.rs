@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Simulate scenarios, rule on every target and write one folder of results for each.
     Run(RunArguments),
+    /// Run scenarios on many members, each a basin drawn from what is uncertain, and give odds; goes on where it was stopped.
+    Batch(BatchArguments),
     /// Read scenarios and their basin and report every fault; simulate and write nothing.
     Check(CheckArguments),
     /// Set the free parameters of a basin against its published marks, and write them beside its data.
@@ -55,6 +57,35 @@ pub(crate) struct RunArguments {
     #[arg(long, value_enum, default_value_t = Heads::Yearly)]
     pub(crate) heads: Heads,
     /// No progress bars.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// Arguments of `quanyu batch`.
+#[derive(Args, Debug)]
+pub(crate) struct BatchArguments {
+    /// Batch file: scenarios, number of members, seed, what is drawn.
+    #[arg(value_name = "BATCH")]
+    pub(crate) batch: PathBuf,
+    /// Folder that takes the batch's own folder of results.
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) out: PathBuf,
+    /// Members, instead of the number in the file.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) members: Option<u32>,
+    /// Cell size, in m or km, instead of the one in the file.
+    #[arg(long, value_name = "SIZE", value_parser = parse_length)]
+    pub(crate) cell: Option<f64>,
+    /// How the odds are printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Language of what is printed.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+    /// Threads, one member each; the results are the same on any number of them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// No progress bar.
     #[arg(long)]
     pub(crate) quiet: bool,
 }

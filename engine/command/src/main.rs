@@ -1,6 +1,7 @@
 //! The `quanyu` program: arguments, progress, messages and exit codes. The only place that prints.
 
 mod arguments;
+mod batch;
 mod calibrate;
 mod check;
 mod interrupt;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     interrupt::listen();
     let outcome = match &arguments.command {
         Command::Run(run) => run::run(run),
+        Command::Batch(batch) => batch::batch(batch),
         Command::Check(check) => check::check(check),
         Command::Calibrate(calibrate) => calibrate::calibrate(calibrate),
     };

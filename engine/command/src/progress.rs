@@ -40,6 +40,19 @@ pub(crate) fn bar(name: &str, steps: usize, quiet: bool) -> ProgressBar {
     bar
 }
 
+/// A bar over the runs of a batch: how many, which member, rate and time left. Hidden when not a terminal, or when asked to be
+/// quiet.
+pub(crate) fn runs_bar(name: &str, runs: usize, quiet: bool) -> ProgressBar {
+    let bar = bar(name, runs, quiet);
+    let style = ProgressStyle::with_template(
+        "{prefix:28!} {bar:24} {pos:>5}/{len} runs  {msg:36!}  {per_sec:>10}  {eta:>5} left",
+    );
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}
+
 /// Columns of the terminal that results go to; `None` for files and pipes.
 pub(crate) fn terminal_width() -> Option<u16> {
     console::Term::stdout().size_checked().map(|(_, columns)| columns)

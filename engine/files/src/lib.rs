@@ -7,6 +7,7 @@
 //! A [`RunFolder`] takes the results of a run as it goes on; [`read_run`] gives them back.
 
 mod basin;
+mod batch;
 mod diagnostic;
 mod document;
 pub mod modflow;
@@ -15,9 +16,11 @@ mod scenario;
 mod targets;
 
 pub use basin::{BasinFolder, read_basin, write_calibration};
+pub use batch::{Batch, read_batch};
 pub use diagnostic::{InputHash, Place, Sources, Style, fault_code, render};
 pub use results::{
-    GridSize, HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, Machine, OutputFailure, Precision,
-    Run, RunFolder, RunRecord, Series, SeriesColumn, SeriesFile, basin_map, combined_hash, read_run,
+    EnsembleFile, GridSize, HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, Machine, MemberStore,
+    OutputFailure, Precision, Run, RunFolder, RunRecord, Series, SeriesColumn, SeriesFile, basin_map,
+    combined_hash, read_run,
 };
 pub use scenario::{ScenarioFile, Study, read_scenario, read_scenarios};

@@ -120,6 +120,16 @@ impl<'b> Demand<'b> {
         &self.unmet_sums
     }
 
+    /// Take of a group in its base year at this end, held to the published sums \[m³/a\].
+    pub(crate) fn take(&self, group: usize) -> f64 {
+        self.groups[group].as_ref().map_or(0.0, |group| group.take)
+    }
+
+    /// Use of a group in a year relative to its base year \[-\].
+    pub(crate) fn growth(&self, group: usize, year: i16) -> f64 {
+        self.groups[group].as_ref().map_or(0.0, |group| group.growth(year, self.ends))
+    }
+
     /// Demand of a year.
     pub fn year(&self, group: usize, year: i16) -> Litres {
         self.groups[group].as_ref().map_or(Litres::ZERO, |group| group.year(year, self.ends))

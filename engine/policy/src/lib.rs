@@ -6,6 +6,7 @@
 
 mod apply;
 mod demand;
+pub mod ensemble;
 pub mod history;
 mod ledger;
 mod litres;

@@ -3,9 +3,11 @@
 mod background_table;
 mod chart;
 mod language;
+mod odds_table;
 mod verdict_table;
 
 pub use background_table::marks_table;
 pub use chart::{Line, Panel, panels_svg};
 pub use language::Language;
+pub use odds_table::{OddsColumn, odds_table};
 pub use verdict_table::{VerdictColumn, status_symbol, verdict_legend, verdict_table};

@@ -48,9 +48,9 @@ pub fn verdict_table(columns: &[VerdictColumn<'_>], language: Language, width: O
         let rulings: Vec<Option<Ruling>> = columns.iter().map(own).collect();
         let shared = shared_threshold(&rulings);
         let mut cells = vec![
-            Cell::new(label(row, language)),
+            Cell::new(ruling_label(row, language)),
             Cell::new(row.by.strftime("%Y-%m").to_string()),
-            Cell::new(shared.map_or(String::new(), |at| number(at * unit(row, language).1)))
+            Cell::new(shared.map_or(String::new(), |at| number(at * shown_unit(&row.unit, language).1)))
                 .set_alignment(CellAlignment::Right),
         ];
         for ruling in &rulings {
@@ -93,8 +93,15 @@ pub fn status_symbol(status: Status) -> &'static str {
     }
 }
 
-fn label(ruling: &Ruling, language: Language) -> String {
-    let test = match (ruling.test.as_str(), language) {
+fn ruling_label(ruling: &Ruling, language: Language) -> String {
+    let name = language.pick(&ruling.scope.name.zh, &ruling.scope.name.en);
+    let name = if name.is_empty() { &ruling.scope.id } else { name };
+    label(name, &ruling.test, &ruling.unit, ruling.required, language)
+}
+
+/// What a row is about: place, test, unit, and a star where the policy requires it.
+pub(crate) fn label(name: &str, test: &str, unit: &str, required: bool, language: Language) -> String {
+    let test = match (test, language) {
         ("cap", Language::En) => "cap, statistical basis",
         ("cap", Language::Zh) => "总量上限（统计口径）",
         ("cap-physical", Language::En) => "cap, physical basis",
@@ -115,17 +122,16 @@ fn label(ruling: &Ruling, language: Language) -> String {
         ("karst-take", Language::Zh) => "岩溶水取水量下降",
         (other, _) => other,
     };
-    let required = if ruling.required { " *" } else { "" };
-    let unit = unit(ruling, language).0;
+    let required = if required { " *" } else { "" };
+    let unit = shown_unit(unit, language).0;
     let unit = if unit.is_empty() { unit } else { format!(" [{unit}]") };
-    let name = language.pick(&ruling.scope.name.zh, &ruling.scope.name.en);
-    let (name, colon) = (if name.is_empty() { &ruling.scope.id } else { name }, language.pick("：", ": "));
+    let colon = language.pick("：", ": ");
     format!("{name}{colon}{test}{unit}{required}")
 }
 
 fn cell(ruling: &Ruling, shared: Option<f64>, language: Language) -> String {
     let symbol = status_symbol(ruling.status);
-    let scale = unit(ruling, language).1;
+    let scale = shown_unit(&ruling.unit, language).1;
     match (ruling.value, ruling.threshold) {
         (Some(value), Some(threshold)) if shared.is_none() => {
             format!("{symbol} {} / {}", number(value * scale), number(threshold * scale))
@@ -136,8 +142,8 @@ fn cell(ruling: &Ruling, shared: Option<f64>, language: Language) -> String {
 }
 
 /// Unit that a row is shown in, and its factor on the ruling's own.
-fn unit(ruling: &Ruling, language: Language) -> (String, f64) {
-    match (ruling.unit.as_str(), language) {
+pub(crate) fn shown_unit(unit: &str, language: Language) -> (String, f64) {
+    match (unit, language) {
         ("m3/a", Language::En) => ("million m³/a".into(), 1e-6),
         ("m3/a", Language::Zh) => ("万m³/a".into(), 1e-4),
         ("m3", Language::En) => ("million m³".into(), 1e-6),
@@ -149,7 +155,7 @@ fn unit(ruling: &Ruling, language: Language) -> (String, f64) {
 }
 
 /// Three significant digits, and never an exponent.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let size = value.abs();
     let decimals = if size >= 100.0 || value == value.trunc() {
         usize::from(value != value.trunc())

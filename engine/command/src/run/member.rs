@@ -164,7 +164,7 @@ pub(crate) fn play(
 }
 
 /// Year whose take the storage test holds: that by which balance is asked.
-fn held_year(scenario: &Scenario) -> Option<i16> {
+pub(crate) fn held_year(scenario: &Scenario) -> Option<i16> {
     scenario.targets.iter().find_map(|target| match target.test {
         TargetTest::Balance { .. } => Some(target.by.year()),
         _ => None,
@@ -201,7 +201,8 @@ fn run_record(prepared: &Prepared<'_>, file: &ScenarioFile) -> RunRecord {
     }
 }
 
-fn spring_series(prepared: &Prepared<'_>, record: &Record) -> Vec<SpringSeries> {
+/// What the springs gave.
+pub(crate) fn spring_series(prepared: &Prepared<'_>, record: &Record) -> Vec<SpringSeries> {
     let springs = prepared.folder.basin.springs.iter().enumerate();
     springs
         .map(|(place, spring)| SpringSeries {
@@ -212,7 +213,8 @@ fn spring_series(prepared: &Prepared<'_>, record: &Record) -> Vec<SpringSeries> 
         .collect()
 }
 
-fn level_series(prepared: &Prepared<'_>, record: &Record) -> Vec<LevelSeries> {
+/// Levels at the observation points.
+pub(crate) fn level_series(prepared: &Prepared<'_>, record: &Record) -> Vec<LevelSeries> {
     let points = prepared.folder.basin.observations.iter().enumerate();
     points
         .map(|(place, point)| LevelSeries { observation: point.id.clone(), head: record.level.place(place) })

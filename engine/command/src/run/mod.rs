@@ -2,11 +2,11 @@
 
 mod background;
 mod files;
-mod member;
-mod past;
-mod prepared;
+pub(crate) mod member;
+pub(crate) mod past;
+pub(crate) mod prepared;
 mod printed;
-mod storage;
+pub(crate) mod storage;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -93,8 +93,9 @@ fn pasts(
     (0..prepared.len())
         .map(|basin| {
             let own = study.scenarios.iter().zip(plans).filter(|(file, _)| file.basin == basin);
+            let first_held = own.clone().filter_map(|(file, _)| member::held_year(&file.scenario)).min();
             let plans: Vec<_> = own.map(|(_, plans)| &plans.value).collect();
-            Past::new(&prepared[basin], &plans, arguments.heads, arguments.quiet)
+            Past::new(&prepared[basin], &plans, first_held, arguments.heads, arguments.quiet)
         })
         .collect()
 }

@@ -54,6 +54,13 @@ pub(crate) fn ends_year(period: Period) -> bool {
     period.month().is_none_or(|month| month == 12)
 }
 
+/// How many periods all plans have in common before the first year whose end one of them needs by itself.
+pub(crate) fn shared_periods(first: &Plan, others: &[&Plan], first_held: Option<i16>) -> usize {
+    let free = |&period: &usize| first_held.is_none_or(|year| first.periods[period].year() < year);
+    let same = |&period: &usize| others.iter().all(|other| first.asks_the_same(other, period));
+    (0..first.periods.len()).take_while(free).take_while(same).count()
+}
+
 /// The shared past.
 pub(crate) struct Past {
     pub(crate) played: Vec<PlayedPeriod>,
@@ -68,12 +75,12 @@ impl Past {
     pub(crate) fn new(
         prepared: &Prepared<'_>,
         plans: &[&Plan],
+        first_held: Option<i16>,
         heads: Heads,
         quiet: bool,
     ) -> Result<Option<Self>, CommandError> {
         let [first, others @ ..] = plans else { return Ok(None) };
-        let same = |&period: &usize| others.iter().all(|other| first.asks_the_same(other, period));
-        let shared = (0..first.periods.len()).take_while(same).count();
+        let shared = shared_periods(first, others, first_held);
         if others.is_empty() || shared == 0 || heads == Heads::All {
             return Ok(None);
         }

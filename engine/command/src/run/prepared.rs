@@ -8,7 +8,7 @@ use quanyu_policy::{Ends, Plan, apply};
 
 /// Residual of a step over its gross flow \[-\]: a tenth of what a water budget must close to, and an outer iteration or two
 /// fewer a step than the engine's own default.
-const TOLERANCE: f64 = 1e-7;
+pub(crate) const TOLERANCE: f64 = 1e-7;
 
 /// A basin on a grid, at rest.
 pub(crate) struct Prepared<'a> {

@@ -43,6 +43,14 @@ pub struct BasinFolder {
     pub(crate) source_ids: Ids,
 }
 
+impl BasinFolder {
+    /// The same folder with another basin in it, as a member of an ensemble draws one.
+    #[must_use]
+    pub fn with_basin(&self, basin: Basin) -> Self {
+        Self { basin, ..self.clone() }
+    }
+}
+
 /// Reads a basin folder: `basin.toml` and every file that it names.
 ///
 /// Every table is read whole, references between tables are checked, the shapes of the year must sum to one, and the groups

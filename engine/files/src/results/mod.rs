@@ -1,4 +1,4 @@
-//! Results out, and in again: the folder of a run.
+//! Results out, and in again: the folder of a run, and that of a batch ([`MemberStore`], [`EnsembleFile`]).
 //!
 //! | file | holds |
 //! |---|---|
@@ -12,19 +12,23 @@
 //! While a run lasts its folder is `NAME.partial`, flushed and readable; when it is whole it takes the place of an older `NAME`.
 
 mod dimension_scales;
+mod ensemble_file;
 mod failure;
 mod head_file;
 mod head_reader;
 mod map;
+mod member_store;
 mod projection;
 mod run_folder;
 mod run_record;
 mod series;
 
+pub use ensemble_file::EnsembleFile;
 pub use failure::OutputFailure;
 pub use head_file::{HeadFile, HeadFileSettings, HeadFileSubject, Precision};
 pub use head_reader::HeadReader;
 pub use map::basin_map;
+pub use member_store::MemberStore;
 pub use run_folder::{Run, RunFolder, read_run};
 pub use run_record::{GridSize, Machine, RunRecord, combined_hash};
 pub use series::{Series, SeriesColumn, SeriesFile};

@@ -16,6 +16,7 @@ use crate::document::dates::Day;
 use crate::document::toml_tree::Tree;
 use crate::targets::{read_day, read_targets};
 
+pub(crate) use patch::read_name;
 use patch::{Document, load, merge};
 
 /// A scenario as read, after its patches were merged.
@@ -32,7 +33,7 @@ pub struct ScenarioFile {
 }
 
 /// Scenarios and the basins they belong to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Study {
     /// Basins, each once.
     pub basins: Vec<BasinFolder>,

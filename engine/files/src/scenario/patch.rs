@@ -117,14 +117,15 @@ pub(super) fn load(
 }
 
 /// A name that can be that of a folder everywhere.
-fn read_name(node: &Node, faults: &mut Collector) -> String {
+/// A name that is also that of a folder.
+pub(crate) fn read_name(node: &Node, faults: &mut Collector) -> String {
     let name = node.text("`name`", faults);
     let good = name.chars().all(|letter| letter.is_alphanumeric() || "-_.".contains(letter));
     if !name.is_empty()
         && (!good || name.starts_with('.') || name.ends_with('.') || name.ends_with(".partial"))
     {
         let allowed = "letters, digits, `-`, `_` and inner `.`; not the ending `.partial`";
-        let message = "the name of a scenario is also that of its run folder";
+        let message = "the name is also that of the folder of its results";
         faults.add(FaultKind::OutOfRange, node.origin, message, &name, allowed, "");
     }
     name

@@ -110,7 +110,7 @@ const BREAKS: &[(&str, &str, &str, &[&str])] = &[
     ("\"../basin\"", "\"../bassin\"", "3:9", &["cannot be read"]),
     ("basin = \"../basin\"\n", "", "1:1", &["names a basin", "add `basin"]),
     ("to = \"2030-12\"", "to = \"2001-12\"", "4:10", &["the report ends before it begins"]),
-    ("name = \"good\"", "name = \"a/b\"", "1:8", &["also that of its run folder"]),
+    ("name = \"good\"", "name = \"a/b\"", "1:8", &["also that of the folder of its results"]),
     ("name = \"good\"", "nmae = \"good\"", "1:1", &["no key `nmae`", "did you mean `name`?"]),
     ("name = \"good\"", "name = \"good\"\nbase = \"good.toml\"", "2:8", &["cannot be a patch of itself"]),
     (

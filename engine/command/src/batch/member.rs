@@ -1,0 +1,194 @@
+//! One member: its basin, its history once, and each scenario from where they part.
+
+use quanyu_basin::{Fault, GridSpec, Mining, Parameters, discretise};
+use quanyu_files::BasinFolder;
+use quanyu_flow::{Settings, State};
+use quanyu_policy::ensemble::{Judged, MemberOutcome, MemberRun, SpringYears, draw, log_weight};
+use quanyu_policy::history::{Checkpoint, Course, compare_with_marks, spin_up};
+use quanyu_policy::{Basis, Ends, Evidence, Plan, Scenario, Side, apply, judge, settle};
+
+use super::Prepared;
+use crate::interrupt;
+use crate::outcome::CommandError;
+use crate::run::member::{held_year, level_series, spring_series, yearly_springs};
+use crate::run::past::{ends_year, shared_periods};
+use crate::run::prepared::{Prepared as OnGrid, TOLERANCE};
+use crate::run::storage::storage_evidence;
+
+/// What came of a run: an outcome, or nothing where the user asked to stop.
+type Ended = Result<Option<MemberOutcome>, String>;
+
+/// Faults of the basin as it stands and of the scenarios on it.
+pub(super) fn check(prepared: &Prepared) -> Result<(), Vec<Fault>> {
+    let basin = &prepared.folder().basin;
+    let mut faults = Vec::new();
+    if let Err(found) = discretise(basin, &Parameters::of(basin), &GridSpec { cell: prepared.batch.cell }) {
+        faults.extend(found);
+    }
+    for scenario in &prepared.scenarios {
+        if let Err(found) = apply(basin, scenario, &basin.time.periods(), Ends::Value) {
+            faults.extend(found);
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// Cells of the grid.
+pub(super) fn cells(prepared: &Prepared) -> usize {
+    let basin = &prepared.folder().basin;
+    discretise(basin, &Parameters::of(basin), &GridSpec { cell: prepared.batch.cell })
+        .map_or(0, |gridded| gridded.problem.grid().cells())
+}
+
+impl Prepared {
+    fn folder(&self) -> &BasinFolder {
+        &self.batch.study.basins[0]
+    }
+}
+
+/// Plays a member's scenarios out and hands each over as soon as it is finished. What cannot be solved becomes a failed outcome,
+/// and the others go on.
+///
+/// # Errors
+/// An outcome could not be handed over.
+pub(super) fn play(
+    prepared: &Prepared,
+    number: usize,
+    wanted: &[usize],
+    done: &mut dyn FnMut(usize, MemberOutcome) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    if interrupt::asked() {
+        return Ok(());
+    }
+    let mut all_fail = |why: String| -> Result<(), CommandError> {
+        wanted.iter().try_for_each(|&scenario| done(scenario, MemberOutcome::Failed(why.clone())))
+    };
+    let original = prepared.folder();
+    let (mut basin, scenarios) = draw(
+        &original.basin,
+        &prepared.scenarios,
+        &prepared.batch.freedom,
+        &prepared.factors,
+        &prepared.sample,
+        number,
+    );
+    basin.time.monthly_from = prepared.batch.monthly_from;
+    let folder = original.with_basin(basin);
+    let settings = Settings { tolerance: TOLERANCE, ..Settings::default() };
+    let cell = prepared.batch.cell;
+    let gridded = match discretise(&folder.basin, &Parameters::of(&folder.basin), &GridSpec { cell }) {
+        Ok(gridded) => gridded,
+        Err(faults) => return all_fail(explain(&faults)),
+    };
+    let start = match spin_up(&folder.basin, &gridded, settings) {
+        Ok(start) => start,
+        Err(failure) => return all_fail(failure.to_string()),
+    };
+    let member = OnGrid { folder: &folder, gridded, start, cell, settings };
+    let periods = folder.basin.time.periods();
+    let plans: Vec<(usize, Result<Plan, String>)> = wanted
+        .iter()
+        .map(|&scenario| {
+            let plan = apply(&folder.basin, &scenarios[scenario], &periods, Ends::Value);
+            (scenario, plan.map_err(|faults| explain(&faults)))
+        })
+        .collect();
+    let first_held = wanted.iter().filter_map(|&scenario| held_year(&scenarios[scenario])).min();
+    let history = match shared_history(&member, &plans, first_held) {
+        Ok(Some(history)) => history,
+        Ok(None) => return Ok(()),
+        Err(why) => return all_fail(why),
+    };
+    for (scenario, plan) in plans {
+        let ended = plan.and_then(|plan| finish(&member, &scenarios[scenario], &plan, history.clone()));
+        match ended {
+            Ok(Some(outcome)) => done(scenario, outcome)?,
+            Ok(None) => return Ok(()),
+            Err(why) => done(scenario, MemberOutcome::Failed(why))?,
+        }
+    }
+    Ok(())
+}
+
+fn explain(faults: &[Fault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// The periods in which all plans ask the same, played out once, up to the first year whose end somebody needs by itself;
+/// `None` where the user asked to stop.
+fn shared_history(
+    member: &OnGrid<'_>,
+    plans: &[(usize, Result<Plan, String>)],
+    first_held: Option<i16>,
+) -> Result<Option<Checkpoint>, String> {
+    let sound: Vec<&Plan> = plans.iter().filter_map(|(_, plan)| plan.as_ref().ok()).collect();
+    let [first, others @ ..] = sound.as_slice() else { return Err(plans_failed(plans)) };
+    let shared = shared_periods(first, others, first_held);
+    let basin = &member.folder.basin;
+    let state = member.start.state.clone();
+    let mut course = Course::new(basin, &member.gridded, first, state, Mining::On, member.settings)
+        .map_err(|faults| explain(&faults))?;
+    for _ in 0..shared {
+        if interrupt::asked() {
+            return Ok(None);
+        }
+        course.advance().map_err(|failure| failure.to_string())?;
+    }
+    Ok(Some(course.checkpoint()))
+}
+
+fn plans_failed(plans: &[(usize, Result<Plan, String>)]) -> String {
+    plans.iter().find_map(|(_, plan)| plan.as_ref().err().cloned()).unwrap_or_else(|| "no scenario".into())
+}
+
+/// One scenario from the shared history to its verdict.
+fn finish(member: &OnGrid<'_>, scenario: &Scenario, plan: &Plan, history: Checkpoint) -> Ended {
+    let basin = &member.folder.basin;
+    let mut worst_closure = 0.0_f64;
+    let held_year = held_year(scenario);
+    let mut at_held_year: Option<State> = None;
+    let mut course = Course::resume(basin, &member.gridded, plan, history, Mining::On, member.settings)
+        .map_err(|faults| explain(&faults))?;
+    loop {
+        if interrupt::asked() {
+            return Ok(None);
+        }
+        let Some(played) = course.advance().map_err(|failure| failure.to_string())? else { break };
+        worst_closure = worst_closure.max(played.step.budget.closure.abs());
+        if ends_year(played.period) && held_year == Some(played.period.year()) {
+            at_held_year = Some(course.state().clone());
+        }
+    }
+    let (record, delivered) = course.finish();
+    let ledger = settle(plan, &delivered).map_err(|faults| explain(&faults))?;
+    let storage = storage_evidence(member, plan, &ledger, held_year, at_held_year.as_ref());
+    let (springs, levels) = (spring_series(member, &record), level_series(member, &record));
+    // Nothing in a member has a range: both ends are what was drawn.
+    let end = Side { ledger: &ledger, springs: &[], levels: &[], storage: &storage };
+    let value = Side { ledger: &ledger, springs: &springs, levels: &levels, storage: &storage };
+    let verdict = judge(&Evidence { basin, scenario, value, low: end, high: end })
+        .map_err(|faults| explain(&faults))?;
+    let marks = compare_with_marks(basin, &record);
+    let years = ledger.years();
+    let volume = |basis: Basis| -> Vec<f64> {
+        years.iter().map(|&year| ledger.abstraction(year, basis).cubic_metres()).collect()
+    };
+    let yearly = |flow: Vec<(i16, f64)>| -> Vec<f64> {
+        let at =
+            |year: &i16| flow.iter().find(|(known, _)| known == year).map_or(f64::NAN, |(_, flow)| *flow);
+        years.iter().map(at).collect()
+    };
+    Ok(Some(MemberOutcome::Ran(MemberRun {
+        log_weight: log_weight(&marks),
+        marks: marks.into_iter().map(|mark| (mark.id, mark.modelled, mark.calibrated)).collect(),
+        statistical: volume(Basis::Statistical),
+        physical: volume(Basis::Physical),
+        springs: yearly_springs(member, &record)
+            .into_iter()
+            .map(|spring| SpringYears { spring: spring.id, flow: yearly(spring.years) })
+            .collect(),
+        rulings: verdict.targets.iter().map(Judged::of).collect(),
+        worst_closure,
+        years,
+    })))
+}

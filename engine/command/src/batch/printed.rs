@@ -1,0 +1,97 @@
+//! What a batch prints at its end.
+
+use std::fmt::Write;
+
+use quanyu_files::MemberStore;
+use quanyu_report::{Language, OddsColumn, odds_table};
+
+use super::Prepared;
+use super::summary::Summary;
+use crate::arguments::{BatchArguments, Format};
+use crate::outcome::CommandError;
+use crate::progress::{result, terminal_width};
+
+pub(super) fn say(
+    prepared: &Prepared,
+    summary: &Summary,
+    store: &MemberStore,
+    arguments: &BatchArguments,
+) -> Result<(), CommandError> {
+    if arguments.format == Format::Json {
+        let text = serde_json::to_string_pretty(summary)
+            .map_err(|error| CommandError::Failed(format!("cannot put the odds into JSON: {error}")))?;
+        result(&text);
+        return Ok(());
+    }
+    let language = match arguments.lang {
+        crate::arguments::Language::En => Language::En,
+        crate::arguments::Language::Zh => Language::Zh,
+    };
+    result(&describe(prepared, summary, store, language));
+    Ok(())
+}
+
+fn describe(prepared: &Prepared, summary: &Summary, store: &MemberStore, language: Language) -> String {
+    let columns: Vec<OddsColumn<'_>> =
+        summary.scenarios.iter().map(|own| OddsColumn { title: &own.title, odds: &own.odds }).collect();
+    let mut text = odds_table(&columns, language, terminal_width());
+    let _ = writeln!(
+        text,
+        "\n{}",
+        language.pick(
+            "达到目标的样本份额 ± 抽样标准误；数值为 50 %（5 % … 95 %）· * 政策规定的目标",
+            "share of members that meet the target ± its sampling error; value at 50 % (5 % … 95 %) · * required by the policy"
+        )
+    );
+    let _ = writeln!(text, "{}", language.pick(&summary.note.zh, &summary.note.en));
+    let _ = writeln!(
+        text,
+        "{} {} · {} {:.1} · {} {}",
+        language.pick("样本数", "members"),
+        summary.members,
+        language.pick("加权后的有效样本数", "effective after weighting"),
+        summary.effective_members,
+        language.pick("失败的运行", "failed runs"),
+        summary.failures.len()
+    );
+    let _ = writeln!(
+        text,
+        "\n{}",
+        language
+            .pick("标志：先验与加权后（5 %、50 %、95 %）", "marks, before and after weighting (5, 50, 95 %)")
+    );
+    let basin = &prepared.batch.study.basins[0].basin;
+    let three = |band: Option<[f64; 3]>| {
+        band.map_or("–".to_owned(), |[low, middle, high]| format!("{low:.3} {middle:.3} {high:.3}"))
+    };
+    for mark in &summary.marks {
+        let names = basin.marks.iter().find(|known| known.id == mark.id).map(|known| &known.names);
+        let name = names.map_or(mark.id.as_str(), |names| language.pick(&names.zh, &names.en));
+        let used = if mark.weights { "" } else { language.pick("（检验）", " (held out)") };
+        let _ = writeln!(text, "  {name}{used}: {} → {}", three(mark.prior), three(mark.posterior));
+    }
+    let _ = writeln!(
+        text,
+        "\n{}",
+        language.pick(
+            "最能影响各规定目标的因素（秩相关）",
+            "what moves the required targets most (rank correlation)"
+        )
+    );
+    for own in &summary.scenarios {
+        for (odds, moved_by) in own.odds.iter().zip(&own.moved_by).filter(|(odds, _)| odds.judged.required) {
+            let list: Vec<String> = moved_by
+                .iter()
+                .take(3)
+                .map(|influence| format!("{} {:+.2}", influence.factor, influence.correlation))
+                .collect();
+            if !list.is_empty() {
+                let title = language.pick(&own.title.zh, &own.title.en);
+                let place = language.pick(&odds.judged.name.zh, &odds.judged.name.en);
+                let _ = writeln!(text, "  {title}, {place} {}: {}", odds.judged.test, list.join(", "));
+            }
+        }
+    }
+    let _ = write!(text, "\n{}", store.folder().display());
+    text
+}

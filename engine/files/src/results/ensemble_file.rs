@@ -1,0 +1,181 @@
+//! `ensemble.h5`: all members of a batch in one file, scenario × member × year.
+//!
+//! HDF5 with dimension scales, which xarray, netCDF4 and h5py open as it is. A member that failed is NaN.
+
+use std::path::Path;
+
+use hdf5::types::VarLenUnicode;
+use hdf5::{Dataset, File, H5Type};
+use ndarray::{Array, Array2, Array3, Array4, Dimension, arr1};
+use quanyu_policy::Status;
+use quanyu_policy::ensemble::{Factor, Judged, MemberOutcome, MemberRun};
+
+use super::OutputFailure;
+use super::dimension_scales::{attach_scales, set_scale};
+
+/// Status of a member that failed or was not judged.
+const NO_STATUS: i8 = -1;
+
+/// What the file holds.
+#[derive(Clone, Copy, Debug)]
+pub struct EnsembleFile<'a> {
+    /// Name of the batch.
+    pub title: &'a str,
+    /// Version of the program.
+    pub version: &'a str,
+    /// Hash over all inputs.
+    pub input_hash: &'a str,
+    /// Names of the scenarios.
+    pub scenarios: &'a [String],
+    /// Factors, in the order of the scores.
+    pub factors: &'a [Factor],
+    /// Scores per member, one per factor.
+    pub scores: &'a [Vec<f64>],
+    /// Weight of each member \[-\].
+    pub weights: &'a [f64],
+    /// Outcomes per scenario and member.
+    pub outcomes: &'a [Vec<MemberOutcome>],
+}
+
+impl EnsembleFile<'_> {
+    /// Writes the file beside its place and renames it.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), OutputFailure> {
+        let beside = path.with_extension("new");
+        self.build(&beside).map_err(OutputFailure::at(path, "write"))?;
+        std::fs::rename(&beside, path).map_err(OutputFailure::at(path, "write"))
+    }
+
+    fn runs(&self) -> impl Iterator<Item = (usize, usize, &MemberRun)> {
+        self.outcomes.iter().enumerate().flat_map(|(scenario, members)| {
+            members.iter().enumerate().filter_map(move |(member, outcome)| match outcome {
+                MemberOutcome::Ran(run) => Some((scenario, member, run)),
+                MemberOutcome::Failed(_) => None,
+            })
+        })
+    }
+
+    fn build(&self, path: &Path) -> hdf5::Result<()> {
+        let file = File::create(path)?;
+        let pairs = [
+            ("Conventions", "CF-1.10"),
+            ("title", self.title),
+            ("source", "quanyu"),
+            ("quanyu_version", self.version),
+            ("input_sha256", self.input_hash),
+            (
+                "comment",
+                "shares of members are under assumed priors; weight says how well a member meets the published marks",
+            ),
+        ];
+        for (name, text) in pairs {
+            file.new_attr::<VarLenUnicode>().create(name)?.write_scalar(&unicode(text)?)?;
+        }
+        let (count, members) = (self.scenarios.len(), self.scores.len());
+        let first = self.runs().next().map(|(_, _, run)| run);
+        let years: Vec<i32> =
+            first.map_or(Vec::new(), |run| run.years.iter().map(|year| i32::from(*year)).collect());
+        let springs: Vec<String> =
+            first.map_or(Vec::new(), |run| run.springs.iter().map(|spring| spring.spring.clone()).collect());
+        let mut targets: Vec<&Judged> = Vec::new();
+        for (_, _, run) in self.runs() {
+            for judged in &run.rulings {
+                if !targets.iter().any(|known| known.same_test(judged)) {
+                    targets.push(judged);
+                }
+            }
+        }
+        let names: Vec<String> = targets
+            .iter()
+            .map(|judged| format!("{} {} {} [{}]", judged.target, judged.scope, judged.test, judged.unit))
+            .collect();
+        let scenario = text_axis(&file, "scenario", self.scenarios)?;
+        let numbers: Vec<i32> = (0..).take(members).collect();
+        let member = axis(&file, "member", &numbers)?;
+        let year = axis(&file, "year", &years)?;
+        let spring = text_axis(&file, "spring", &springs)?;
+        let target = text_axis(&file, "target", &names)?;
+        let ids: Vec<String> = self.factors.iter().map(|factor| factor.id.clone()).collect();
+        let factor = text_axis(&file, "factor", &ids)?;
+
+        let mut values = Array2::from_elem((members, ids.len()), f64::NAN);
+        for (row, scores) in self.scores.iter().enumerate() {
+            for (column, score) in scores.iter().enumerate() {
+                values[[row, column]] = self.factors[column].at(*score);
+            }
+        }
+        variable(&file, "factor_value", &values, &[&member, &factor], "drawn value of each factor", "1")?;
+        variable(&file, "weight", &arr1(self.weights), &[&member], "weight by the published marks", "1")?;
+        let mut statistical = Array3::from_elem((count, members, years.len()), f64::NAN);
+        let mut physical = statistical.clone();
+        let mut flow = Array4::from_elem((count, members, springs.len(), years.len()), f64::NAN);
+        let mut value = Array3::from_elem((count, members, names.len()), f64::NAN);
+        let mut status = Array3::from_elem((count, members, names.len()), NO_STATUS);
+        for (scenario, member, run) in self.runs() {
+            for at in 0..years.len().min(run.years.len()) {
+                statistical[[scenario, member, at]] = run.statistical[at];
+                physical[[scenario, member, at]] = run.physical[at];
+                for (spring, series) in run.springs.iter().enumerate().take(springs.len()) {
+                    flow[[scenario, member, spring, at]] = series.flow[at];
+                }
+            }
+            for judged in &run.rulings {
+                if let Some(at) = targets.iter().position(|known| known.same_test(judged)) {
+                    value[[scenario, member, at]] = judged.value.unwrap_or(f64::NAN);
+                    status[[scenario, member, at]] = match judged.status {
+                        Status::Missed => 0,
+                        Status::Met => 1,
+                        Status::Undetermined => 2,
+                    };
+                }
+            }
+        }
+        let yearly = [&scenario, &member, &year];
+        let name = "city abstraction, statistical basis";
+        variable(&file, "abstraction_statistical", &statistical, &yearly, name, "m3 year-1")?;
+        let name = "city abstraction, physical basis";
+        variable(&file, "abstraction_physical", &physical, &yearly, name, "m3 year-1")?;
+        let axes = [&scenario, &member, &spring, &year];
+        variable(&file, "spring_flow", &flow, &axes, "mean flow of the year", "m3 s-1")?;
+        let judged = [&scenario, &member, &target];
+        variable(&file, "value", &value, &judged, "judged value, in the unit that the target names", "1")?;
+        let name = "-1 failed or not judged, 0 missed, 1 met, 2 undetermined";
+        variable(&file, "status", &status, &judged, name, "1")?;
+        file.flush()?;
+        file.close()
+    }
+}
+
+fn unicode(text: &str) -> hdf5::Result<VarLenUnicode> {
+    text.parse().map_err(|_| hdf5::Error::from("a text holds a zero byte"))
+}
+
+fn axis<T: H5Type + Clone>(file: &File, name: &str, values: &[T]) -> hdf5::Result<Dataset> {
+    let axis = file.new_dataset_builder().with_data(&arr1(values)).create(name)?;
+    set_scale(&axis, name)?;
+    Ok(axis)
+}
+
+fn text_axis(file: &File, name: &str, values: &[String]) -> hdf5::Result<Dataset> {
+    let texts: Vec<VarLenUnicode> = values.iter().map(|text| unicode(text)).collect::<hdf5::Result<_>>()?;
+    axis(file, name, &texts)
+}
+
+fn variable<T: H5Type, D: Dimension>(
+    file: &File,
+    name: &str,
+    values: &Array<T, D>,
+    axes: &[&Dataset],
+    long_name: &str,
+    units: &str,
+) -> hdf5::Result<()> {
+    let data = file.new_dataset_builder().with_data(values).create(name)?;
+    attach_scales(&data, axes)?;
+    for (key, text) in [("long_name", long_name), ("units", units)] {
+        data.new_attr::<VarLenUnicode>().create(key)?.write_scalar(&unicode(text)?)?;
+    }
+    Ok(())
+}

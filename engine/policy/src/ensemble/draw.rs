@@ -1,0 +1,157 @@
+//! A member: the basin with every open figure drawn, and the scenario as far as it is carried out.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use quanyu_basin::{Basin, Figure, Group, GroupKind};
+
+use super::factor::{
+    BOUNDARY, CLIMATE_PERSISTENCE, CLIMATE_VARIATION, COMPLIANCE, PROJECT_DELAY, TAKES, index_id, is_open,
+};
+use super::{Factor, LatinHypercube, climate, figures};
+use crate::demand::Demand;
+use crate::scenario::{Cut, MeasureKind, Schedule};
+use crate::ties::{Fitted, fit};
+use crate::{Ends, Scenario};
+
+/// Months of a year, for delays.
+const MONTHS: f64 = 12.0;
+
+/// What a batch leaves open besides the basin's own figures, each as the ends of its range.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Freedom {
+    /// Coefficient of variation of yearly precipitation \[-\]; without it every year has its expected precipitation.
+    pub climate_variation: Option<[f64; 2]>,
+    /// Lag-one autocorrelation of yearly precipitation \[-\].
+    pub climate_persistence: Option<[f64; 2]>,
+    /// Delay of projects that start after `projects_from` \[a\].
+    pub project_delay_years: Option<[f64; 2]>,
+    /// Share of every measure that is carried out \[-\].
+    pub compliance: Option<[f64; 2]>,
+    /// Projects that start on this day or later may be late; earlier ones are there.
+    pub projects_from: Option<Date>,
+}
+
+/// Draws a member: a basin without ranges, and the scenarios as they would be carried out in it.
+pub fn draw(
+    basin: &Basin,
+    scenarios: &[Scenario],
+    freedom: &Freedom,
+    factors: &[Factor],
+    sample: &LatinHypercube,
+    member: usize,
+) -> (Basin, Vec<Scenario>) {
+    let scores = sample.member(member);
+    let value = |id: &str| {
+        factors
+            .iter()
+            .zip(&scores)
+            .find(|(factor, _)| factor.id == id)
+            .map(|(factor, score)| factor.at(*score))
+    };
+    let mut drawn = basin.clone();
+    draw_demand(basin, &mut drawn, &value);
+    figures::visit(&mut drawn, &mut |id, figure| {
+        if let Some(value) = value(id) {
+            settle(figure, value);
+        }
+    });
+    for parameter in &mut drawn.parameters {
+        // A member stands for the prior; the marks weight it.
+        parameter.calibrated = None;
+    }
+    if let Some(share) = value(BOUNDARY) {
+        drawn.boundary = choose_boundary(basin, share);
+    }
+    if let Some(variation) = value(CLIMATE_VARIATION) {
+        let persistence = value(CLIMATE_PERSISTENCE).unwrap_or(0.0);
+        climate::weather(&mut drawn, variation, persistence, &mut sample.weather(member));
+    }
+    if let (Some(years), Some(from)) = (value(PROJECT_DELAY), freedom.projects_from) {
+        let delay = ((years * MONTHS).round() as i64).months();
+        for project in drawn.projects.iter_mut().filter(|project| project.start >= from) {
+            project.start = project.start.saturating_add(delay);
+        }
+    }
+    let compliance = value(COMPLIANCE).unwrap_or(1.0);
+    let scenarios = scenarios.iter().map(|scenario| carried_out(scenario, compliance)).collect();
+    (drawn, scenarios)
+}
+
+/// Fixes a figure.
+fn settle(figure: &mut Figure, value: f64) {
+    figure.value = value;
+    figure.range = None;
+}
+
+/// Between its ends: −1 the lower, 0 the value, 1 the upper.
+fn between(figure: &Figure, level: f64) -> f64 {
+    let end = if level < 0.0 { figure.low() } else { figure.high() };
+    figure.value + level.abs() * (end - figure.value)
+}
+
+/// Takes and use indices. The ends of the takes are those that the published sums allow, and so is all that lies between them.
+fn draw_demand(basin: &Basin, drawn: &mut Basin, value: &dyn Fn(&str) -> Option<f64>) {
+    for series in &mut drawn.use_series {
+        let level = value(&index_id(&series.id)).unwrap_or(0.0);
+        for row in series.years.iter_mut().filter(|row| is_open(&row.index)) {
+            let index = between(&row.index, level);
+            settle(&mut row.index, index);
+        }
+    }
+    let level = value(TAKES).unwrap_or(0.0);
+    let end = if level < 0.0 { Ends::Low } else { Ends::High };
+    let Ok(demand) = Demand::new(basin, end, 1.0) else { return };
+    for (index, group) in drawn.groups.iter_mut().enumerate() {
+        if matches!(group.kind, GroupKind::MineDrainage { .. }) {
+            continue;
+        }
+        let take = group.take.value + level.abs() * (demand.take(index) - group.take.value);
+        settle(&mut group.take, take);
+    }
+    hold_to_published_sums(basin, drawn);
+}
+
+/// Between the ends the drawn indices move the sums of the published years a little; the takes give way within their ranges.
+fn hold_to_published_sums(basin: &Basin, drawn: &mut Basin) {
+    let Ok(demand) = Demand::new(drawn, Ends::Value, 1.0) else { return };
+    let fitted = |(own, known): (&Group, &Group)| Fitted {
+        take: own.take.value,
+        low: known.take.low(),
+        high: known.take.high(),
+        last: false,
+    };
+    let mut takes: Vec<Fitted> = drawn.groups.iter().zip(&basin.groups).map(fitted).collect();
+    fit(basin, Ends::Value, &mut takes, |group, year| demand.growth(group, year));
+    for (group, fitted) in drawn.groups.iter_mut().zip(takes) {
+        group.take.value = fitted.take;
+    }
+}
+
+/// Each boundary, the closed one among them, holds in an equal share of the members.
+fn choose_boundary(basin: &Basin, share: f64) -> Option<String> {
+    let mut names: Vec<&String> = basin.boundary_alternatives.iter().map(|part| &part.alternative).collect();
+    names.dedup();
+    let choice = (share * (names.len() + 1) as f64) as usize;
+    choice.checked_sub(1).and_then(|choice| names.get(choice)).map(|name| (*name).clone())
+}
+
+fn carried_out(scenario: &Scenario, compliance: f64) -> Scenario {
+    let mut scenario = scenario.clone();
+    for measure in &mut scenario.measures {
+        match &mut measure.kind {
+            MeasureKind::CloseWells { stages, .. } => scale(stages, compliance),
+            MeasureKind::Swap { share, .. } => scale(share, compliance),
+            MeasureKind::Cut { by: Cut::Share(by) | Cut::Volume(by), .. } => *by *= compliance,
+            // A freeze forbids new works, which are refused or not.
+            MeasureKind::Freeze(_) => {}
+        }
+    }
+    scenario
+}
+
+fn scale(schedule: &mut Schedule, share: f64) {
+    match schedule {
+        Schedule::Stages(stages) => stages.iter_mut().for_each(|(_, value)| *value *= share),
+        Schedule::Ramp { value, .. } => *value *= share,
+    }
+}
