@@ -115,6 +115,8 @@ fn yearly_and_monthly_steps_reach_the_same_state_in_2000() {
         measures: Vec::new(),
         targets: Vec::new(),
         report: ReportWindow { from: first, to: first },
+        climate: None,
+        project_changes: Vec::new(),
     };
     let run = |monthly_from| {
         let frame = TimeFrame { monthly_from, to: 2000, ..basin.time };

@@ -23,6 +23,20 @@ pub struct Climate {
 }
 
 impl Climate {
+    /// The same rain, but every year of `years` times a factor \[-\]; the long-term mean stays.
+    pub fn changed(&self, years: std::ops::RangeInclusive<i16>, factor: f64) -> Self {
+        let mut rows: Vec<PrecipitationYear> =
+            self.years.iter().filter(|row| !years.contains(&row.year)).cloned().collect();
+        rows.extend(years.map(|year| {
+            let known = self.years.iter().find(|row| row.year == year).map(|row| &row.precipitation);
+            let figure = known.unwrap_or(&self.mean);
+            let precipitation = Figure { value: figure.value * factor, range: None, ..figure.clone() };
+            PrecipitationYear { year, precipitation }
+        }));
+        rows.sort_by_key(|row| row.year);
+        Self { years: rows, ..self.clone() }
+    }
+
     /// Precipitation of a year \[mm/a\]: its own row, or the long-term mean.
     pub fn year(&self, year: i16) -> f64 {
         self.years

@@ -6,6 +6,7 @@
 //! Coordinates are metres in the basin's projected reference system, elevations metres above datum, time is calendar dates,
 //! flows are m³/d unless a name says otherwise.
 
+mod added_recharge;
 mod climate;
 mod dated;
 mod discretise;
@@ -13,6 +14,7 @@ mod figure;
 mod grid;
 mod gridded;
 mod ground;
+mod levers;
 mod parameters;
 mod placement;
 mod places;
@@ -38,11 +40,16 @@ pub use ground::{
     BoundaryAlternative, FaultLine, InfiltrationKind, Layer, LayerRole, Mine, Parameter, ParameterKind,
     Raster, RechargeArea, Rock, RockArea,
 };
+pub use levers::{
+    CapacityYear, Crop, DryYears, LeastUse, Levers, SectorRates, UnconventionalKind, UnconventionalSource,
+    ZoneGrade,
+};
 pub use parameters::Parameters;
 pub use places::{Basin, County, Crs, Observation, Outline, Zone};
 pub use quanyu_flow::{Fault, FaultKind, Origin};
 pub use stresses::{
-    BOUNDARY, MINE_DRAINAGE, Mining, NaturalStresses, PACKAGE_NAMES, RECHARGE, RIVERS, SPRINGS, WELLS,
+    BOUNDARY, ColumnPart, MINE_DRAINAGE, Mining, NaturalStresses, PACKAGE_NAMES, RECHARGE, RIVERS, SPRINGS,
+    WELLS,
 };
 pub use time::{Period, TimeFrame, days_between};
 pub use water::{

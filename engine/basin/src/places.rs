@@ -3,8 +3,9 @@
 use geo::MultiPolygon;
 
 use crate::{
-    BoundaryAlternative, Climate, FaultLine, Figure, Group, Layer, Mark, Mine, Names, Origin, Parameter,
-    Project, Raster, RechargeArea, River, Rock, RockArea, Source, Spring, Tie, TimeFrame, UseSeries,
+    BoundaryAlternative, Climate, FaultLine, Figure, Group, Layer, Levers, Mark, Mine, Names, Origin,
+    Parameter, Project, Raster, RechargeArea, River, Rock, RockArea, Source, Spring, Tie, TimeFrame,
+    UseSeries, ZoneGrade,
 };
 
 /// Projected coordinate reference system, metres.
@@ -75,6 +76,8 @@ pub struct Basin {
     pub ties: Vec<Tie>,
     /// Free parameters.
     pub parameters: Vec<Parameter>,
+    /// What the policy's levers need.
+    pub levers: Levers,
 }
 
 /// A spring basin.
@@ -122,6 +125,8 @@ pub struct Zone {
     pub area: Option<Figure>,
     /// Allowable abstraction 可开采量 \[m³/a\]; published and administrative.
     pub allowable: Option<Figure>,
+    /// Published grade of its overdraft; a sub-zone without one has that of its zone.
+    pub grade: Option<ZoneGrade>,
     /// Where it stands.
     pub origin: Origin,
 }

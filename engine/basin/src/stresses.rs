@@ -9,7 +9,7 @@ use quanyu_flow::{
 
 use crate::dated::{mean_share, outlet_level, pumped_share};
 use crate::time::first_of;
-use crate::{Basin, Gridded, Mine, Period};
+use crate::{Basin, Climate, Gridded, Mine, Period};
 
 /// Position of the wells among the packages.
 pub const WELLS: usize = 0;
@@ -55,6 +55,7 @@ pub enum Mining {
 #[derive(Clone, Debug)]
 pub struct NaturalStresses<'a> {
     basin: &'a Basin,
+    climate: &'a Climate,
     gridded: &'a Gridded,
     mining: Mining,
     well_rows: Vec<Range<usize>>,
@@ -64,6 +65,15 @@ pub struct NaturalStresses<'a> {
     /// For each column under a mine in order, the place of that column in the recharge rows.
     recharge_of: Vec<usize>,
     undermined: Vec<Undermined>,
+}
+
+/// A column's part in water that is added to the recharge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ColumnPart {
+    /// Place of the column in [`Gridded::recharge`].
+    pub row: usize,
+    /// Its share \[-\]; the shares of all parts sum to one.
+    pub share: f64,
 }
 
 /// A coal-measures cell over one or more mines.
@@ -86,6 +96,7 @@ impl<'a> NaturalStresses<'a> {
         };
         Self {
             basin,
+            climate: &basin.climate,
             gridded,
             mining,
             well_rows: consecutive(gridded.wells.iter().map(Vec::len)),
@@ -95,6 +106,11 @@ impl<'a> NaturalStresses<'a> {
             recharge_of: mine_columns().map(|part| place(part.column)).collect(),
             undermined: undermined(gridded),
         }
+    }
+
+    /// The same under another rain than the basin's.
+    pub fn with_climate(self, climate: &'a Climate) -> Self {
+        Self { climate, ..self }
     }
 
     /// All packages and streams with their rows, without any rate: six packages named and ordered as [`PACKAGE_NAMES`], one
@@ -202,7 +218,7 @@ impl<'a> NaturalStresses<'a> {
 
     /// Writes a period, a month or a year; the wells' rates and the takes from rivers stay.
     pub fn write(&self, stresses: &mut Stresses, period: Period) {
-        let climate = &self.basin.climate;
+        let climate = self.climate;
         let share =
             period.month().map_or(1.0, |month| climate.monthly[usize::from(month.unsigned_abs()) - 1]);
         let rain = climate.year(period.year()) / MILLIMETRES * share / period.days();
@@ -261,6 +277,17 @@ impl<'a> NaturalStresses<'a> {
                 wells.rows[self.well_rows[group].clone()].iter_mut().zip(&self.gridded.wells[group])
             {
                 row.rate = -rate * part.share;
+            }
+        }
+    }
+
+    /// Adds water to what recharges some columns \[m³/d, negative takes away\], shared out over them. Call it after
+    /// [`NaturalStresses::write`], which sets what the rain brings.
+    pub fn add_recharge(&self, stresses: &mut Stresses, columns: &[ColumnPart], rate: f64) {
+        let area = self.gridded.plan.column_area();
+        if let Some(Package::Recharge(rows)) = package(stresses, RECHARGE) {
+            for part in columns {
+                rows[part.row].rate += rate * part.share / area;
             }
         }
     }

@@ -253,6 +253,7 @@ pub(crate) fn basin() -> Basin {
             polygon: area(&here(&[(11.3, 5.2), (17.8, 5.9), (16.2, 11.1), (11.9, 10.7)])),
             area: None,
             allowable: None,
+            grade: None,
             origin: Origin(16),
         }],
         ground: surface(|_, y| ground(y)),
@@ -336,5 +337,6 @@ pub(crate) fn basin() -> Basin {
         marks: Vec::new(),
         ties: Vec::new(),
         parameters: Vec::new(),
+        levers: crate::Levers::default(),
     }
 }

@@ -3,7 +3,7 @@
 use geo::LineString;
 use jiff::civil::Date;
 
-use crate::{Figure, Names, Origin};
+use crate::{CapacityYear, DryYears, Figure, Names, Origin};
 
 /// A river, routed downstream: it cannot lose more than flows in it.
 #[derive(Clone, Debug)]
@@ -240,6 +240,10 @@ pub struct Project {
     pub ramp_years: Figure,
     /// Share lost between intake and user \[-\].
     pub loss: Figure,
+    /// Capacity from certain years on, ascending; before the first, and where there is none, `capacity` holds.
+    pub capacity_years: Vec<CapacityYear>,
+    /// What it brings in dry years; all of its capacity where nothing is said.
+    pub dry: Option<DryYears>,
     /// Counties it reaches.
     pub counties: Vec<String>,
     /// River that it draws on, and so lowers, in the model.

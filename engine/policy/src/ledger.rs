@@ -28,6 +28,10 @@ pub struct Entry {
     pub demanded: Litres,
     /// What they no longer need.
     pub saved: Litres,
+    /// The same by measure: (index of the measure, volume).
+    pub saved_by: Vec<(usize, Litres)>,
+    /// What had seeped back of the saved water and no longer does; beside the account, not in it.
+    pub lost_return: Litres,
     /// What projects serve instead: (index of the project, volume).
     pub substituted: Vec<(usize, Litres)>,
     /// What the measures let the group take.
@@ -65,6 +69,14 @@ impl Entry {
             || self.unmet.iter().any(|(_, volume)| *volume < Litres::ZERO)
         {
             return Some("a volume is negative".into());
+        }
+        if self.saved_by.iter().map(|(_, volume)| *volume).sum::<Litres>() != self.saved
+            || self.lost_return > self.saved
+        {
+            return Some(
+                "what is saved is not the sum of its causes, or less than the return flow lost with it"
+                    .into(),
+            );
         }
         let served = self.saved + self.substituted_total() + self.delivered + self.unmet_total();
         if self.demanded != served {

@@ -22,17 +22,21 @@ mod totals;
 mod verdict;
 mod words;
 
-pub use apply::apply;
+pub use apply::{
+    BanRule, ExitRule, LandRule, LimitRule, MeteringRule, PriceRule, RechargeRule, RechargeSite,
+    RelocateRule, Rotation, SaveRule, SavingRate, Tier, TradeRule, TradeWithin, UnconventionalRule, apply,
+};
 pub use demand::{Demand, Ends};
 pub use ledger::{Cause, Entry, Ledger};
 pub use litres::{Litres, NotLitres};
 pub use plan::{
-    GroupRow, MeasureEffect, MeasureRow, Note, Plan, PlanEntry, ProjectRow, ProjectUse, RiverTake, Text,
+    AddedRecharge, GroupRow, MeasureEffect, MeasureRow, Note, Plan, PlanEntry, ProjectRow, ProjectUse,
+    RiverTake, Text,
 };
 pub use row::LedgerRow;
 pub use scenario::{
-    BalanceTest, Cut, FreezeRule, Measure, MeasureKind, ReportWindow, Scenario, Schedule, Selection, Target,
-    TargetTest,
+    BalanceTest, ClimateChange, Cut, FreezeRule, Measure, MeasureKind, ProjectChange, ReportWindow, Scenario,
+    Schedule, Selection, Target, TargetTest,
 };
 pub use settle::{Delivered, settle, settle_as_requested};
 pub use statistics::{Trend, trend};

@@ -47,6 +47,11 @@ impl Litres {
         Self((self.0 as f64 * share).round() as i64)
     }
 
+    /// Whole litres that fit in a share of this volume \[-\].
+    pub fn part(self, share: f64) -> Self {
+        Self((self.0 as f64 * share).floor() as i64)
+    }
+
     /// Mean rate over so many days \[m³/d\].
     pub fn rate(self, days: f64) -> f64 {
         self.cubic_metres() / days

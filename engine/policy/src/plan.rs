@@ -1,8 +1,11 @@
 //! The plan: who wants, may take, is served otherwise and asks of the aquifer, before the physics has answered.
 
-use quanyu_basin::{Basin, Booking, Group, GroupKind, LayerRole, Names, Owner, Period, Placement, Sector};
+use quanyu_basin::{
+    Basin, Booking, Climate, Group, GroupKind, LayerRole, Names, Owner, Period, Placement, Sector,
+};
 use serde::{Deserialize, Serialize};
 
+use crate::apply::RechargeSite;
 use crate::selection::zone_and_parents;
 use crate::{Ends, Litres};
 
@@ -89,8 +92,12 @@ impl GroupRow {
 pub struct PlanEntry {
     /// What the users want.
     pub demanded: Litres,
-    /// What they no longer need; no measure saves water yet, so this is nothing.
+    /// What they no longer need.
     pub saved: Litres,
+    /// The same by measure: (index of the measure, volume).
+    pub saved_by: Vec<(usize, Litres)>,
+    /// What had seeped back of the saved water and no longer does; not part of the account, but lost to the aquifer.
+    pub lost_return: Litres,
     /// What projects serve instead: (index of the project, volume), in the order in which it was given.
     pub substituted: Vec<(usize, Litres)>,
     /// What the measures still let the group take.
@@ -99,6 +106,21 @@ pub struct PlanEntry {
     pub requested: Litres,
     /// What a measure forbids and nothing replaces: (index of the measure, volume).
     pub unmet: Vec<(usize, Litres)>,
+}
+
+impl PlanEntry {
+    /// All that projects serve.
+    pub fn substituted_total(&self) -> Litres {
+        self.substituted.iter().map(|(_, volume)| *volume).sum()
+    }
+
+    /// Adds to what a measure leaves unmet.
+    pub(crate) fn add_unmet(&mut self, measure: usize, volume: Litres) {
+        match self.unmet.iter_mut().find(|(of, _)| *of == measure) {
+            Some((_, unmet)) => *unmet += volume,
+            None => self.unmet.push((measure, volume)),
+        }
+    }
 }
 
 /// A project in one period.
@@ -130,9 +152,24 @@ pub struct MeasureEffect {
     pub shortfall: Litres,
     /// The part of its claim that earlier measures or its floor had already taken away.
     pub forestalled: Litres,
+    /// What it saves.
+    pub saved: Litres,
+    /// What had seeped back of that; saved less this is the net saving.
+    pub lost_return: Litres,
+    /// What it moves from some users to others: demand that relocates, quotas that are traded.
+    pub moved: Litres,
 }
 
-/// A project as the plan knows it.
+/// Water that a measure lets into the aquifer in one period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AddedRecharge {
+    /// Index of the measure; its site is [`Plan::sites`].
+    pub measure: usize,
+    /// Rate \[m³/d\], positive.
+    pub rate: f64,
+}
+
+/// A project, or an unconventional source, as the plan knows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectRow {
     /// Id.
@@ -185,8 +222,12 @@ pub struct Plan {
     pub groups: Vec<GroupRow>,
     /// Measures.
     pub measures: Vec<MeasureRow>,
-    /// Projects.
+    /// Projects of the basin and, after them, its unconventional sources.
     pub projects: Vec<ProjectRow>,
+    /// Rain under the scenario.
+    pub climate: Climate,
+    /// Per measure: where it lets water into the aquifer.
+    pub sites: Vec<Option<RechargeSite>>,
     /// Notes.
     pub notes: Vec<Note>,
     pub(crate) by_period: Vec<PeriodPlan>,
@@ -198,6 +239,8 @@ pub(crate) struct PeriodPlan {
     pub(crate) entries: Vec<PlanEntry>,
     pub(crate) projects: Vec<ProjectUse>,
     pub(crate) effects: Vec<MeasureEffect>,
+    /// Per measure: what it lets into the aquifer.
+    pub(crate) recharged: Vec<Litres>,
 }
 
 impl Plan {
@@ -222,13 +265,38 @@ impl Plan {
         self.entry(group, period).requested.rate(self.periods[period].days())
     }
 
-    /// Whether two plans of one basin ask the same of the flow model in a period: of its wells and of its rivers.
+    /// Rate at which water no longer seeps back under a group because of what it saves \[m³/d\], positive.
+    pub fn lost_return_rate(&self, group: usize, period: usize) -> f64 {
+        self.entry(group, period).lost_return.rate(self.periods[period].days())
+    }
+
+    /// Water that measures let into the aquifer in a period.
+    pub fn added_recharge(&self, period: usize) -> Vec<AddedRecharge> {
+        let days = self.periods[period].days();
+        let volumes = self.by_period[period].recharged.iter().enumerate();
+        volumes
+            .filter(|(_, volume)| **volume > Litres::ZERO)
+            .map(|(measure, volume)| AddedRecharge { measure, rate: volume.rate(days) })
+            .collect()
+    }
+
+    /// Whether two plans of one basin ask the same of the flow model in a period: of its wells, its rivers and its rain.
     pub fn asks_the_same(&self, other: &Self, period: usize) -> bool {
         let wells = (0..self.groups.len()).filter(|&group| self.groups[group].in_model);
         let mut pairs = wells.map(|group| (self.entry(group, period), other.entry(group, period)));
         self.periods[period] == other.periods[period]
-            && pairs.all(|(own, others)| own.requested == others.requested)
+            && pairs.all(|(own, others)| {
+                own.requested == others.requested && own.lost_return == others.lost_return
+            })
             && self.river_takes(period) == other.river_takes(period)
+            && self.climate.year(self.periods[period].year())
+                == other.climate.year(self.periods[period].year())
+            && self.recharge_by_site(period) == other.recharge_by_site(period)
+    }
+
+    fn recharge_by_site(&self, period: usize) -> Vec<(Option<&RechargeSite>, f64)> {
+        let added = self.added_recharge(period).into_iter();
+        added.map(|added| (self.sites[added.measure].as_ref(), added.rate)).collect()
     }
 
     /// What the projects take from rivers in a period: the used volume grossed up by the loss on the way, used / (1 − loss).

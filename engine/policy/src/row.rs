@@ -57,6 +57,10 @@ pub struct LedgerRow {
     pub unmet_aquifer_m3: Litres,
     /// Unmet because the spring could not deliver.
     pub unmet_spring_m3: Litres,
+    /// Return flow lost with what is saved; beside the account, not in it.
+    pub lost_return_m3: Litres,
+    /// `measure:id=m³`, `;` between them.
+    pub saved_by: String,
     /// `project=m³`, `;` between them.
     pub substituted_by: String,
     /// `measure:id=m³`, `river:project=m³`, `aquifer=m³`, `spring=m³`, `;` between them.
@@ -76,6 +80,9 @@ impl Ledger {
         let substituted = entry.substituted.iter().filter(|(_, volume)| *volume > Litres::ZERO);
         let substituted =
             substituted.map(|(project, volume)| format!("{}={volume}", self.projects[*project].id));
+        let saved = entry.saved_by.iter();
+        let saved =
+            saved.map(|(measure, volume)| format!("{}={volume}", self.cause_word(Cause::Measure(*measure))));
         let unmet = entry.unmet.iter().map(|(cause, volume)| format!("{}={volume}", self.cause_word(*cause)));
         LedgerRow {
             group: row.id.clone(),
@@ -102,6 +109,8 @@ impl Ledger {
             unmet_m3: entry.unmet_total(),
             unmet_aquifer_m3: entry.unmet_by(Cause::Aquifer),
             unmet_spring_m3: entry.unmet_by(Cause::Spring),
+            lost_return_m3: entry.lost_return,
+            saved_by: saved.collect::<Vec<_>>().join(";"),
             substituted_by: substituted.collect::<Vec<_>>().join(";"),
             unmet_by: unmet.collect::<Vec<_>>().join(";"),
         }

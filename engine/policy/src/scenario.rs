@@ -1,7 +1,13 @@
 //! A scenario: measures and targets, after its patches were merged.
 
+use geo::MultiPolygon;
 use jiff::civil::Date;
-use quanyu_basin::{Names, Origin, Owner, Sector};
+use quanyu_basin::{Basin, Climate, Names, Origin, Owner, Project, Sector};
+
+use crate::apply::{
+    BanRule, ExitRule, LandRule, LimitRule, MeteringRule, PriceRule, RechargeRule, RelocateRule, SaveRule,
+    TradeRule, UnconventionalRule,
+};
 
 /// A scenario ready to be applied to a basin.
 #[derive(Clone, Debug)]
@@ -16,6 +22,62 @@ pub struct Scenario {
     pub targets: Vec<Target>,
     /// What is reported.
     pub report: ReportWindow,
+    /// Another rain than the basin's.
+    pub climate: Option<ClimateChange>,
+    /// Projects that come later or smaller than the basin says.
+    pub project_changes: Vec<ProjectChange>,
+}
+
+/// Rain of some years times a factor; the long-term mean, and so what a normal year is, stays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClimateChange {
+    /// First year.
+    pub from: i16,
+    /// Last year.
+    pub to: i16,
+    /// Factor on the rain \[-\].
+    pub factor: f64,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// A project that comes later or smaller.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectChange {
+    /// Project.
+    pub project: String,
+    /// Months by which it starts later.
+    pub delay_months: i32,
+    /// Factor on its capacity \[-\].
+    pub capacity: f64,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+impl Scenario {
+    /// The rain under this scenario.
+    pub fn climate(&self, basin: &Basin) -> Climate {
+        match &self.climate {
+            Some(change) => basin.climate.changed(change.from..=change.to, change.factor),
+            None => basin.climate.clone(),
+        }
+    }
+
+    /// The projects under this scenario.
+    pub fn projects(&self, basin: &Basin) -> Vec<Project> {
+        let mut projects = basin.projects.clone();
+        for change in &self.project_changes {
+            for project in projects.iter_mut().filter(|project| project.id == change.project) {
+                project.start = project.start.saturating_add(jiff::Span::new().months(change.delay_months));
+                project.capacity.value *= change.capacity;
+                for row in &mut project.capacity_years {
+                    row.year = row.year.saturating_add((change.delay_months / 12) as i16);
+                    row.capacity.value *= change.capacity;
+                }
+            }
+        }
+        projects
+    }
 }
 
 /// First and last month of the report.
@@ -34,8 +96,10 @@ pub struct Measure {
     pub id: String,
     /// Name.
     pub names: Names,
-    /// Whom it concerns.
+    /// Whom it concerns; nobody for a recharge, which concerns no user.
     pub selection: Selection,
+    /// Share of its effect that comes about \[-\]; 1 where everyone complies.
+    pub compliance: f64,
     /// What it does.
     pub kind: MeasureKind,
     /// Where it stands.
@@ -70,6 +134,30 @@ pub enum MeasureKind {
     },
     /// No abstraction beyond that of the twelve months before; growth is unmet.
     Freeze(FreezeRule),
+    /// No abstraction at all.
+    Ban(BanRule),
+    /// At most a volume a year over the selection.
+    Limit(LimitRule),
+    /// The same for spring intakes only.
+    LimitIntake(LimitRule),
+    /// Irrigated land that is retired or rotated.
+    Land(LandRule),
+    /// Rates that improve.
+    Save(SaveRule),
+    /// Reclaimed water, mine water, cisterns in place of wells.
+    Unconventional(UnconventionalRule),
+    /// Firms that leave.
+    Exit(ExitRule),
+    /// Firms that move.
+    Relocate(RelocateRule),
+    /// Prices, taxes, surcharges.
+    Price(PriceRule),
+    /// Metering, which narrows the range of demand.
+    Metering(MeteringRule),
+    /// Trade of quotas under the cap.
+    Trade(TradeRule),
+    /// Ecological recharge.
+    Recharge(RechargeRule),
 }
 
 /// How much a cut takes.
@@ -125,6 +213,10 @@ pub struct Selection {
     pub tags: Vec<String>,
     /// Takes of at least this in the base year \[m³/a\].
     pub at_least: Option<f64>,
+    /// Takes of at most this in the base year \[m³/a\].
+    pub at_most: Option<f64>,
+    /// Area in the basin's coordinates \[m\], in which the centre of a group's place must lie.
+    pub polygon: Option<MultiPolygon<f64>>,
     /// Where it stands.
     pub origin: Origin,
 }

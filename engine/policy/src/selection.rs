@@ -1,6 +1,7 @@
 //! Which groups a measure concerns.
 
-use quanyu_basin::{Basin, Fault, FaultKind, Group, GroupKind, Origin, Zone};
+use geo::{BooleanOps, Centroid, Contains, Point};
+use quanyu_basin::{Basin, Fault, FaultKind, Group, GroupKind, Origin, Placement, Zone};
 
 use crate::Selection;
 
@@ -54,12 +55,13 @@ impl Selection {
                 remedy: "Take it out of the selection.".into(),
             });
         }
-        if let Some(least) = self.at_least.filter(|least| !least.is_finite() || *least < 0.0) {
+        let bounds = [self.at_least, self.at_most].into_iter().flatten();
+        for bound in bounds.filter(|bound| !bound.is_finite() || *bound < 0.0) {
             faults.push(Fault {
                 origin: self.origin,
                 kind: FaultKind::OutOfRange,
-                message: "The least take of a selection is not a usable volume.".into(),
-                value: format!("{least} m³/a"),
+                message: "The least or greatest take of a selection is not a usable volume.".into(),
+                value: format!("{bound} m³/a"),
                 allowed: "0 m³/a or more".into(),
                 remedy: "Correct it.".into(),
             });
@@ -104,6 +106,11 @@ impl Selection {
             && (self.owners.is_empty() || self.owners.contains(&group.owner))
             && (self.tags.is_empty() || self.tags.iter().any(|tag| group.tags.contains(tag)))
             && self.at_least.is_none_or(|least| group.take.value >= least)
+            && self.at_most.is_none_or(|most| group.take.value <= most)
+            && self
+                .polygon
+                .as_ref()
+                .is_none_or(|area| centre(basin, group).is_some_and(|point| area.contains(&point)))
     }
 
     /// The stated conditions in words, for messages.
@@ -128,7 +135,32 @@ impl Selection {
         if let Some(least) = self.at_least {
             parts.push(format!("take at least {least} m³/a"));
         }
+        if let Some(most) = self.at_most {
+            parts.push(format!("take at most {most} m³/a"));
+        }
+        if self.polygon.is_some() {
+            parts.push("centre within the polygon".into());
+        }
         if parts.is_empty() { "no condition".into() } else { parts.join(", ") }
+    }
+}
+
+/// Centre of the place of a group: its point, its spring, or the centroid of its zone or of its county's part of its spring
+/// basin; none for a group outside the model that has neither.
+fn centre(basin: &Basin, group: &Group) -> Option<Point> {
+    if let GroupKind::SpringIntake { spring } = &group.kind {
+        let spring = basin.springs.iter().find(|row| row.id == *spring)?;
+        return Some(Point::from((spring.position[0], spring.position[1])));
+    }
+    match &group.placement {
+        Placement::Outside => None,
+        Placement::Point { position, .. } => Some(Point::from((position[0], position[1]))),
+        Placement::Zone(id) => basin.zones.iter().find(|zone| zone.id == *id)?.polygon.centroid(),
+        Placement::CountyInBasin { county, basin: outline } => {
+            let county = basin.counties.iter().find(|row| row.id == *county)?;
+            let outline = basin.outlines.iter().find(|row| row.id == *outline)?;
+            county.polygon.intersection(&outline.polygon).centroid()
+        }
     }
 }
 

@@ -187,6 +187,8 @@ fn answer(asked: &PlanEntry, given: Litres, failing: Cause) -> Entry {
     Entry {
         demanded: asked.demanded,
         saved: asked.saved,
+        saved_by: asked.saved_by.clone(),
+        lost_return: asked.lost_return,
         substituted: asked.substituted.clone(),
         permitted: asked.permitted,
         requested: asked.requested,

@@ -89,6 +89,8 @@ pub struct Account {
     pub unmet_aquifer: Litres,
     /// Not given by a spring.
     pub unmet_spring: Litres,
+    /// Return flow lost with what is saved; beside the account, not in it.
+    pub lost_return: Litres,
 }
 
 impl Account {
@@ -100,6 +102,7 @@ impl Account {
         self.permitted += entry.permitted;
         self.requested += entry.requested;
         self.delivered += entry.delivered;
+        self.lost_return += entry.lost_return;
         for (cause, volume) in &entry.unmet {
             match cause {
                 Cause::Measure(_) => self.unmet_measures += *volume,

@@ -195,3 +195,47 @@ fn a_dated_stage_raises_the_drain() {
     natural.write_mean(&mut stresses);
     assert_eq!(drains(&stresses, SPRINGS)[1].elevation, 600.0);
 }
+
+#[test]
+fn water_added_to_the_recharge_reaches_its_columns_whole() {
+    let (basin, gridded) = (basin(), gridded(500.0));
+    let natural = NaturalStresses::new(&basin, &gridded, Mining::Off);
+    let area = gridded.plan.column_area();
+    let mut stresses = natural.empty();
+    let polygon = basin.zones[0].polygon.clone();
+    for columns in [
+        gridded.columns_of_group(2),
+        gridded.columns_of_zone(0),
+        gridded.columns_of_reach(0, 0),
+        gridded.columns_in(&polygon),
+    ] {
+        natural.write(&mut stresses, year(1976));
+        let before = recharge(&stresses, area);
+        natural.add_recharge(&mut stresses, &columns, -321.0);
+        assert!((recharge(&stresses, area) - before + 321.0).abs() < 1e-6 * before);
+        let Package::Recharge(rows) = &stresses.packages[RECHARGE].package else { panic!("not recharge") };
+        let touched = rows.iter().zip(&gridded.recharge).enumerate();
+        let (coefficient, days) = (basin.climate.year(1976) / 1000.0, 366.0);
+        for (row, (rate, column)) in touched {
+            let lowered = (rate.rate - column.coefficient * coefficient / days).abs() > 1e-15;
+            assert_eq!(lowered, columns.iter().any(|part| part.row == row && part.share > 0.0));
+        }
+    }
+}
+
+#[test]
+fn a_changed_climate_changes_its_years_only() {
+    let basin = basin();
+    let dry = basin.climate.changed(1976..=1977, 0.5);
+    for year in 1950..2000 {
+        let factor = if (1976..=1977).contains(&year) { 0.5 } else { 1.0 };
+        assert!((dry.year(year) - factor * basin.climate.year(year)).abs() < 1e-12, "{year}");
+    }
+    assert_eq!(dry.mean.value, basin.climate.mean.value);
+    let gridded = gridded(1000.0);
+    let natural = NaturalStresses::new(&basin, &gridded, Mining::Off);
+    let (mut own, mut changed) = (natural.empty(), natural.empty());
+    natural.write(&mut own, year(1976));
+    natural.clone().with_climate(&dry).write(&mut changed, year(1976));
+    assert!((recharge(&changed, 1.0) / recharge(&own, 1.0) - 0.5).abs() < 1e-12);
+}

@@ -37,7 +37,8 @@ const REQUIRED_ROLES: [&str; 25] = [
     "targets",
 ];
 /// Roles that a basin may leave empty.
-const OPTIONAL_ROLES: [&str; 3] = ["faults", "boundaries", "calibrated"];
+const OPTIONAL_ROLES: [&str; 7] =
+    ["faults", "boundaries", "calibrated", "sectors", "crops", "unconventional", "project_years"];
 
 /// The manifest as read.
 #[derive(Debug)]

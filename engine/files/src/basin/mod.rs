@@ -2,6 +2,7 @@
 
 mod calibration;
 mod ground;
+mod levers;
 mod manifest;
 mod places;
 mod published;
@@ -141,6 +142,7 @@ pub(crate) fn read_basin_named_at(
         marks: published::read_marks(&tables, &names, &mut faults),
         ties,
         parameters,
+        levers: levers::read_levers(&tables, &names, &mut faults),
         outlines,
     };
     // A sum over groups that were not read whole says nothing.

@@ -1,7 +1,7 @@
 //! Spring basins, counties, zones and observation points.
 
 use geo::{Intersects, MultiPolygon, Point, Rect, coord};
-use quanyu_basin::{County, Observation, Outline, Raster, Zone};
+use quanyu_basin::{County, Observation, Outline, Raster, Zone, ZoneGrade};
 use quanyu_flow::{FaultKind, Origin};
 
 use super::tables::{Names, Tables};
@@ -10,6 +10,8 @@ use crate::document::row::{Domain, Row};
 
 /// A drawn outline may differ from the official area by this share: outlines are simplified, but a slip of units is not.
 const AREA_TOLERANCE: f64 = 0.15;
+/// Words for the grade of a zone.
+const GRADES: [(&str, ZoneGrade); 2] = [("general", ZoneGrade::General), ("severe", ZoneGrade::Severe)];
 
 pub(super) fn read_outlines(tables: &Tables, names: &Names, faults: &mut Collector) -> Vec<Outline> {
     tables
@@ -83,6 +85,7 @@ pub(super) fn read_zones(tables: &Tables, names: &Names, faults: &mut Collector)
                     &names.sources,
                     faults,
                 ),
+                grade: row.cell("grade").map(|_| row.choice("grade", &GRADES, faults)),
                 origin: row.origin,
             }
         })

@@ -23,7 +23,7 @@ const AREA: Schema = Schema {
 pub(super) static ZONE: Schema = Schema {
     what: "a zone",
     required: &["id", "name_zh", "name_en"],
-    optional: &["parent"],
+    optional: &["parent", "grade"],
     figures: NOTHING,
     optional_figures: &["area_km2", "allowable_wan_m3"],
 };
@@ -160,7 +160,7 @@ pub(super) static PROJECT: Schema = Schema {
     required: &["id", "name_zh", "name_en", "start", "counties"],
     optional: &["river"],
     figures: &["capacity_wan_m3", "ramp_years", "loss_share"],
-    optional_figures: NOTHING,
+    optional_figures: &["dry_below_share", "dry_share"],
 };
 pub(super) static OBSERVATION: Schema = Schema {
     what: "an observation point",
@@ -188,5 +188,33 @@ pub(super) static PARAMETER: Schema = Schema {
     required: &["id", "name_zh", "name_en", "kind", "free"],
     optional: NOTHING,
     figures: &["value"],
+    optional_figures: NOTHING,
+};
+pub(super) static SECTOR: Schema = Schema {
+    what: "a sector",
+    required: &["sector"],
+    optional: NOTHING,
+    figures: &["elasticity", "price_yuan_per_m3", "value_yuan_per_m3", "returned_share"],
+    optional_figures: NOTHING,
+};
+pub(super) static CROP: Schema = Schema {
+    what: "a crop",
+    required: &["id", "name_zh", "name_en"],
+    optional: NOTHING,
+    figures: &["quota_m3_per_mu"],
+    optional_figures: NOTHING,
+};
+pub(super) static UNCONVENTIONAL: Schema = Schema {
+    what: "an unconventional source",
+    required: &["id", "name_zh", "name_en", "kind", "counties", "sectors"],
+    optional: &["least_from"],
+    figures: &["available_wan_m3"],
+    optional_figures: &["least_share"],
+};
+pub(super) static PROJECT_YEAR: Schema = Schema {
+    what: "a project's capacity from a year on",
+    required: &["project", "year"],
+    optional: NOTHING,
+    figures: &["capacity_wan_m3"],
     optional_figures: NOTHING,
 };

@@ -37,6 +37,10 @@ pub(crate) struct Tables {
     pub(crate) marks: Table,
     pub(crate) ties: Table,
     pub(crate) parameters: Table,
+    pub(crate) sectors: Table,
+    pub(crate) crops: Table,
+    pub(crate) unconventional: Table,
+    pub(crate) project_years: Table,
 }
 
 /// The names that rows may refer to.
@@ -56,6 +60,7 @@ pub(crate) struct Names {
     pub(crate) shapes: Ids,
     pub(crate) series: Ids,
     pub(crate) parameters: Ids,
+    pub(crate) projects: Ids,
 }
 
 struct Loader<'a> {
@@ -161,7 +166,7 @@ pub(crate) fn load(manifest: &Manifest, sources: &mut Sources, faults: &mut Coll
     let use_series = load.table("use_series", &schema::USE_SERIES);
     let series_ids = repeated_ids(use_series.as_ref().map(|table| table.rows.iter()), "series", "use series");
     let (groups, _) = load.listed("groups", &schema::GROUP, "group");
-    let (projects, _) = load.listed("projects", &schema::PROJECT, "project");
+    let (projects, project_ids) = load.listed("projects", &schema::PROJECT, "project");
     let (observations, _) = load.listed("observations", &schema::OBSERVATION, "observation");
     let (marks, _) = load.listed("marks", &schema::MARK, "mark");
     let (ties, _) = load.listed("ties", &schema::TIE, "tie");
@@ -192,6 +197,10 @@ pub(crate) fn load(manifest: &Manifest, sources: &mut Sources, faults: &mut Coll
         marks,
         ties,
         parameters,
+        sectors: load.table("sectors", &schema::SECTOR).unwrap_or_default(),
+        crops: load.listed("crops", &schema::CROP, "crop").0,
+        unconventional: load.listed("unconventional", &schema::UNCONVENTIONAL, "unconventional source").0,
+        project_years: load.table("project_years", &schema::PROJECT_YEAR).unwrap_or_default(),
     };
     let names = Names {
         sources: source_ids,
@@ -208,6 +217,7 @@ pub(crate) fn load(manifest: &Manifest, sources: &mut Sources, faults: &mut Coll
         shapes: shape_ids,
         series: series_ids,
         parameters: parameter_ids,
+        projects: project_ids,
     };
     (tables, names)
 }

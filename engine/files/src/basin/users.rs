@@ -5,6 +5,7 @@ use quanyu_basin::{
 };
 use quanyu_flow::FaultKind;
 
+use super::levers;
 use super::places::{need_inside, position};
 use super::tables::{Names, Tables};
 use crate::diagnostic::{Collector, Ids};
@@ -189,6 +190,8 @@ pub(super) fn read_projects(tables: &Tables, names: &Names, faults: &mut Collect
                 capacity: row.figure("capacity_wan_m3", Domain::NonNegative, &names.sources, faults),
                 ramp_years: row.figure("ramp_years", Domain::NonNegative, &names.sources, faults),
                 loss: row.figure("loss_share", Domain::Share, &names.sources, faults),
+                capacity_years: levers::capacity_years(tables, names, row.cell("id"), faults),
+                dry: levers::dry_years(row, names, faults),
                 counties: row.references("counties", &names.counties, faults),
                 river: row.optional_reference("river", &names.rivers, faults),
                 origin: row.origin,

@@ -36,6 +36,24 @@ pub(crate) fn volume_per_year(text: &str) -> Result<f64, UnitFault> {
     Ok(number * factor)
 }
 
+/// The units that an area may be written in.
+pub(crate) const AREA_UNITS: [&str; 5] = ["mu", "wan_mu", "ha", "km2", "m2"];
+
+/// Reads an area \[m²\], e.g. `"3000 mu"` (亩, a fifteenth of a hectare), `"0.3 万亩"`, `"200 ha"`.
+pub(crate) fn area(text: &str) -> Result<f64, UnitFault> {
+    const MU: f64 = 10_000.0 / 15.0;
+    let (number, unit) = split(text)?;
+    let factor = match unit {
+        "mu" | "亩" => MU,
+        "wan_mu" | "万亩" => 1e4 * MU,
+        "ha" => 1e4,
+        "km2" | "km²" => 1e6,
+        "m2" | "m²" => 1.0,
+        _ => return Err(UnitFault::UnknownUnit(unit.to_owned())),
+    };
+    Ok(number * factor)
+}
+
 /// Reads a share, `"30 %"` or `"0.3"`, as a fraction of one.
 pub(crate) fn share(text: &str) -> Result<f64, UnitFault> {
     match split(text) {
@@ -48,7 +66,13 @@ pub(crate) fn share(text: &str) -> Result<f64, UnitFault> {
 
 /// By what a figure in this column is multiplied to be in the unit used inside.
 pub(crate) fn column_factor(column: &str) -> f64 {
-    if column.ends_with("_wan_m3") { 1e4 } else { 1.0 }
+    if column.ends_with("_wan_m3") {
+        1e4
+    } else if column.ends_with("_m3_per_mu") {
+        15.0 / 10_000.0
+    } else {
+        1.0
+    }
 }
 
 /// Number and unit.
@@ -101,6 +125,17 @@ mod tests {
         assert_eq!(volume_per_year("many m3/a"), Err(UnitFault::NotANumber));
         assert_eq!(volume_per_year("1e999 m3/a"), Err(UnitFault::NotANumber));
         assert_eq!(volume_per_year(""), Err(UnitFault::NotANumber));
+    }
+
+    #[test]
+    fn areas_of_every_unit_are_square_metres() {
+        for (text, value) in
+            [("3 mu", 2000.0), ("0.3 万亩", 2.0e6), ("1 wan_mu", 1.0e8 / 15.0), ("2 ha", 2e4), ("1 km2", 1e6)]
+        {
+            assert!((area(text).unwrap() - value).abs() <= 1e-9 * value, "{text}");
+        }
+        assert_eq!(area("3 acres"), Err(UnitFault::UnknownUnit("acres".to_owned())));
+        assert_eq!(column_factor("quota_m3_per_mu"), 0.0015);
     }
 
     #[test]

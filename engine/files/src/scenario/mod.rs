@@ -1,5 +1,6 @@
 //! Reading scenario files: one file, or all of a folder, with the basins they name.
 
+mod changes;
 mod measure;
 mod patch;
 
@@ -183,8 +184,13 @@ fn interpret(document: &Document, folder: &BasinFolder, faults: &mut Collector) 
     let name = document.name.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
     let title = document.title.as_ref().map(|node| read_names(node, faults)).unwrap_or_default();
     let report = read_report(document, folder, faults);
-    let measures =
-        document.measures.iter().filter_map(|tree| measure::read_measure(tree, basin, faults)).collect();
+    let compliance = document.compliance.as_ref();
+    let compliance = compliance.map_or(1.0, |node| measure::read_share(node, "`compliance`", faults));
+    let read = |tree| measure::read_measure(tree, basin, compliance, faults);
+    let measures = document.measures.iter().filter_map(read).collect();
+    let climate = document.climate.as_ref().and_then(|node| changes::read_climate(node, basin, faults));
+    let read = |tree| changes::read_project_change(tree, basin, faults);
+    let project_changes = document.projects.iter().filter_map(read).collect();
     let merged = merge(&folder.target_trees, &document.targets);
     let targets = read_targets(&merged, basin, &folder.source_ids, faults);
     for target in &targets {
@@ -195,7 +201,7 @@ fn interpret(document: &Document, folder: &BasinFolder, faults: &mut Collector) 
     if !document.whole {
         faults.forget(before, FaultKind::Missing);
     }
-    Scenario { name, title, measures, targets, report }
+    Scenario { name, title, measures, targets, report, climate, project_changes }
 }
 
 fn read_report(document: &Document, folder: &BasinFolder, faults: &mut Collector) -> ReportWindow {

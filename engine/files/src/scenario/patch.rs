@@ -13,11 +13,23 @@ use crate::document::toml_tree::{Datum, Node, Tree, read_toml};
 use crate::targets::check_twice;
 
 const WHOSE: &str = "a scenario";
-const KEYS: [&str; 8] = ["name", "title", "basin", "base", "report", "measure", "target", "drop"];
+const KEYS: [&str; 11] = [
+    "name",
+    "title",
+    "basin",
+    "base",
+    "report",
+    "measure",
+    "target",
+    "drop",
+    "climate",
+    "compliance",
+    "project",
+];
 /// Keys that are alternatives: where a patch states one, those of the base give way.
 const ALTERNATIVES: [&str; 3] = ["stages", "ramp", "from"];
 /// Keys that survive a change of kind or test.
-const KEPT: [&str; 3] = ["id", "title", "where"];
+const KEPT: [&str; 4] = ["id", "title", "where", "compliance"];
 
 /// A scenario after merging, still as text.
 #[derive(Clone, Debug)]
@@ -27,6 +39,10 @@ pub(super) struct Document {
     /// Folder of the basin, and the place that names it.
     pub(super) basin: Option<(PathBuf, Origin)>,
     pub(super) report: Option<Node>,
+    pub(super) climate: Option<Node>,
+    pub(super) compliance: Option<Node>,
+    /// Changes of projects.
+    pub(super) projects: Vec<Tree>,
     pub(super) measures: Vec<Tree>,
     pub(super) targets: Vec<Tree>,
     pub(super) origin: Origin,
@@ -80,9 +96,13 @@ pub(super) fn load(
     let basin = tree.get("basin").map(|node| (folder.join(node.text("`basin`", faults)), node.origin));
     let measures: Vec<Tree> = tree.tables("measure", faults).into_iter().cloned().collect();
     let targets: Vec<Tree> = tree.tables("target", faults).into_iter().cloned().collect();
+    let projects: Vec<Tree> = tree.tables("project", faults).into_iter().cloned().collect();
+    check_twice(&projects, "a change of a project", faults);
     check_twice(&measures, "a measure", faults);
     check_twice(&targets, "a target", faults);
-    for (trees, whose) in [(&measures, "a measure"), (&targets, "a target")] {
+    for (trees, whose) in
+        [(&measures, "a measure"), (&targets, "a target"), (&projects, "a change of a project")]
+    {
         for tree in trees {
             tree.required("id", whose, faults);
         }
@@ -100,17 +120,23 @@ pub(super) fn load(
     if !whole {
         faults.forget(before, FaultKind::Missing);
     }
-    let (base_targets, base_whole, base_basin, base_report) = match base {
-        Some(base) => (base.targets, base.whole, base.basin, base.report),
-        None => (Vec::new(), true, None, None),
+    let base_whole = base.as_ref().is_none_or(|base| base.whole);
+    let inherited = |own: Option<&Node>, of: fn(&Document) -> Option<&Node>| {
+        own.or_else(|| base.as_ref().and_then(of)).cloned()
     };
+    let nothing: Vec<Tree> = Vec::new();
+    let (base_targets, base_projects) =
+        base.as_ref().map_or((&nothing, &nothing), |base| (&base.targets, &base.projects));
     Some(Document {
         name,
         title,
-        basin: basin.or(base_basin),
-        report: tree.get("report").cloned().or(base_report),
+        basin: basin.or_else(|| base.as_ref().and_then(|base| base.basin.clone())),
+        report: inherited(tree.get("report"), |base| base.report.as_ref()),
+        climate: inherited(tree.get("climate"), |base| base.climate.as_ref()),
+        compliance: inherited(tree.get("compliance"), |base| base.compliance.as_ref()),
+        projects: merge(base_projects, &projects),
         measures: merge(&base_measures, &measures),
-        targets: merge(&base_targets, &targets),
+        targets: merge(base_targets, &targets),
         origin: tree.origin,
         whole: whole && base_whole,
     })

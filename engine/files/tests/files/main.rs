@@ -6,6 +6,7 @@ mod broken_basin;
 mod broken_scenario;
 mod damage;
 mod good_input;
+mod levers;
 mod results;
 mod seeds;
 mod small_basin;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use quanyu_basin::{Basin, Fault, FaultKind, Figure, Origin, Period};
 
+use super::{ban, intake, price, relocate, retire, trade, unconventional};
 use crate::{Cut, Measure, MeasureKind, Scenario, Schedule, TargetTest};
 
 /// Faults of the scenario that need only the scenario, the periods and the basin's names.
@@ -14,8 +15,9 @@ pub(super) fn scenario(basin: &Basin, scenario: &Scenario, periods: &[Period]) -
         if scenario.measures[..index].iter().any(|earlier| earlier.id == measure.id) {
             faults.push(twice("measure", &measure.id, measure.origin));
         }
-        check_measure(measure, run, &mut faults);
+        check_measure(basin, measure, run, &mut faults);
     }
+    check_changes(basin, scenario, &mut faults);
     for (index, target) in scenario.targets.iter().enumerate() {
         if scenario.targets[..index].iter().any(|earlier| earlier.id == target.id) {
             faults.push(twice("target", &target.id, target.origin));
@@ -62,8 +64,14 @@ pub(super) fn resolve_projects(basin: &Basin, measure: &Measure) -> Result<Vec<u
     let names: &[String] = match &measure.kind {
         MeasureKind::CloseWells { replaced_by, .. } => replaced_by,
         MeasureKind::Swap { projects, .. } => projects,
-        MeasureKind::Cut { .. } | MeasureKind::Freeze(_) => &[],
+        MeasureKind::Relocate(rule) => &rule.served_by,
+        _ => &[],
     };
+    if let MeasureKind::Unconventional(rule) = &measure.kind {
+        // An unknown source is reported with the selection.
+        let source = basin.levers.sources.iter().position(|source| source.id == rule.source);
+        return Ok(source.map(|source| basin.projects.len() + source).into_iter().collect());
+    }
     let mut faults = Vec::new();
     let mut found = Vec::new();
     if names.is_empty() && matches!(measure.kind, MeasureKind::Swap { .. }) {
@@ -105,6 +113,62 @@ pub(super) fn resolve_projects(basin: &Basin, measure: &Measure) -> Result<Vec<u
     if faults.is_empty() { Ok(found) } else { Err(faults) }
 }
 
+/// Faults of changed projects, changed rain, and sources whose rate of use stands twice.
+fn check_changes(basin: &Basin, scenario: &Scenario, faults: &mut Vec<Fault>) {
+    for (index, change) in scenario.project_changes.iter().enumerate() {
+        if scenario.project_changes[..index].iter().any(|earlier| earlier.project == change.project) {
+            faults.push(twice("change of a project", &change.project, change.origin));
+        }
+        let known = basin.projects.iter().any(|project| project.id == change.project);
+        let usable = (0..=1200).contains(&change.delay_months) && (0.0..=100.0).contains(&change.capacity);
+        if !(known && usable) {
+            faults.push(Fault {
+                origin: change.origin,
+                kind: if known { FaultKind::OutOfRange } else { FaultKind::UnknownName },
+                message: "The change of a project is not usable.".into(),
+                value: format!(
+                    "{}, {} months, {} times",
+                    change.project, change.delay_months, change.capacity
+                ),
+                allowed: "a project of the basin, 0 to 1200 months, 0 to 100 times its capacity".into(),
+                remedy: "Correct it.".into(),
+            });
+        }
+    }
+    if let Some(change) = &scenario.climate
+        && (change.from > change.to || !(0.0..=10.0).contains(&change.factor))
+    {
+        faults.push(Fault {
+            origin: change.origin,
+            kind: FaultKind::OutOfRange,
+            message: "The change of the climate is not usable.".into(),
+            value: format!("{} to {}, {} times the rain", change.from, change.to, change.factor),
+            allowed: "years in order, and 0 to 10 times the rain".into(),
+            remedy: "Correct it.".into(),
+        });
+    }
+    let source = |measure: &Measure| match &measure.kind {
+        MeasureKind::Unconventional(rule) => Some(rule.source.clone()),
+        _ => None,
+    };
+    for (index, measure) in scenario.measures.iter().enumerate() {
+        let Some(own) = source(measure) else { continue };
+        if scenario.measures[..index].iter().any(|earlier| source(earlier).as_ref() == Some(&own)) {
+            faults.push(Fault {
+                origin: measure.origin,
+                kind: FaultKind::Collision,
+                message: format!(
+                    "Measure {} uses a source whose rate of use another measure states.",
+                    measure.id
+                ),
+                value: own,
+                allowed: "each source in one measure".into(),
+                remedy: "Widen the selection of the other measure instead.".into(),
+            });
+        }
+    }
+}
+
 fn check_periods(periods: &[Period], faults: &mut Vec<Fault>) {
     let whole = |period: &Period| {
         let first = period.start.day() == 1 && period.end.day() == 1;
@@ -126,26 +190,91 @@ fn check_periods(periods: &[Period], faults: &mut Vec<Fault>) {
     }
 }
 
-fn check_measure(measure: &Measure, run: Option<(Date, Date)>, faults: &mut Vec<Fault>) {
-    let mut share = |what: &str, value: f64| {
-        if !(0.0..=1.0).contains(&value) {
-            faults.push(Fault {
-                origin: measure.origin,
-                kind: FaultKind::OutOfRange,
-                message: format!("The {what} of measure {} is not a share.", measure.id),
-                value: value.to_string(),
-                allowed: "0 to 1 (0 to 100 %)".into(),
-                remedy: "Correct it.".into(),
-            });
+/// A fault where a value is no share.
+pub(super) fn share(measure: &Measure, what: &str, value: f64, faults: &mut Vec<Fault>) {
+    if !(0.0..=1.0).contains(&value) {
+        faults.push(Fault {
+            origin: measure.origin,
+            kind: FaultKind::OutOfRange,
+            message: format!("The {what} of measure {} is not a share.", measure.id),
+            value: value.to_string(),
+            allowed: "0 to 1 (0 to 100 %)".into(),
+            remedy: "Correct it.".into(),
+        });
+    }
+}
+
+/// A fault for something that a measure lacks.
+pub(super) fn missing(measure: &Measure, what: &str, allowed: &str) -> Fault {
+    Fault {
+        origin: measure.origin,
+        kind: FaultKind::Missing,
+        message: format!("Measure {} {what}.", measure.id),
+        value: "nothing".into(),
+        allowed: allowed.into(),
+        remedy: "State it.".into(),
+    }
+}
+
+/// Faults of a measure against whom it selects and what the basin knows of them.
+pub(super) fn selected(basin: &Basin, measure: &Measure, selected: &[usize], faults: &mut Vec<Fault>) {
+    match &measure.kind {
+        MeasureKind::Ban(rule) => ban::check_exempt(basin, measure, selected, &rule.exempt, faults),
+        MeasureKind::Limit(rule) => ban::check_exempt(basin, measure, selected, &rule.exempt, faults),
+        MeasureKind::LimitIntake(rule) => {
+            ban::check_exempt(basin, measure, selected, &rule.exempt, faults);
+            intake::check_selected(basin, measure, selected, faults);
         }
-    };
+        MeasureKind::Land(rule) => {
+            retire::check_selected(basin, measure, rule, selected, faults);
+            check_returned(basin, measure, rule.returned, selected, faults);
+        }
+        MeasureKind::Save(rule) => check_returned(basin, measure, rule.returned, selected, faults),
+        MeasureKind::Exit(rule) => check_returned(basin, measure, rule.returned, selected, faults),
+        MeasureKind::Relocate(rule) => relocate::check_selected(basin, measure, rule, selected, faults),
+        MeasureKind::Price(rule) => price::check_selected(basin, measure, rule, selected, faults),
+        MeasureKind::Trade(_) => trade::check_selected(basin, measure, selected, faults),
+        MeasureKind::Unconventional(rule) => {
+            unconventional::check_selected(basin, measure, rule, selected, faults);
+        }
+        _ => {}
+    }
+}
+
+/// A fault for every sector of which nobody says what of its water seeps back.
+fn check_returned(
+    basin: &Basin,
+    measure: &Measure,
+    stated: Option<f64>,
+    selected: &[usize],
+    faults: &mut Vec<Fault>,
+) {
+    if let Some(stated) = stated {
+        share(measure, "share that had seeped back", stated, faults);
+        return;
+    }
+    let mut sectors: Vec<_> = selected.iter().map(|group| basin.groups[*group].sector).collect();
+    sectors.sort();
+    sectors.dedup();
+    for sector in sectors.into_iter().filter(|sector| basin.levers.sector(*sector).is_none()) {
+        faults.push(Fault {
+            value: crate::sector_word(sector).into(),
+            remedy: "Add the row to the basin's table of sectors, or state the share in the measure.".into(),
+            ..missing(measure, "needs the share of a sector's water that seeps back", "a share")
+        });
+    }
+}
+
+fn check_measure(basin: &Basin, measure: &Measure, run: Option<(Date, Date)>, faults: &mut Vec<Fault>) {
+    share(measure, "compliance", measure.compliance, faults);
+    let mut dates = Vec::new();
     let schedule = match &measure.kind {
         MeasureKind::CloseWells { stages, .. } => Some(stages),
         MeasureKind::Swap { share, .. } => Some(share),
         MeasureKind::Cut { by, ramp, floor } => {
-            share("floor", *floor);
+            share(measure, "floor", *floor, faults);
             match by {
-                Cut::Share(by) => share("cut", *by),
+                Cut::Share(by) => share(measure, "cut", *by, faults),
                 Cut::Volume(volume) if (0.0..=1.0e11).contains(volume) => {}
                 Cut::Volume(volume) => faults.push(Fault {
                     origin: measure.origin,
@@ -159,22 +288,65 @@ fn check_measure(measure: &Measure, run: Option<(Date, Date)>, faults: &mut Vec<
             Some(ramp)
         }
         MeasureKind::Freeze(rule) => {
-            check_dates(measure, &[rule.from], run, faults);
+            dates.push(rule.from);
             None
         }
+        MeasureKind::Ban(rule) => {
+            dates.push(rule.from);
+            None
+        }
+        MeasureKind::Limit(rule) | MeasureKind::LimitIntake(rule) => {
+            rule.check(measure, faults);
+            dates = rule.dates();
+            None
+        }
+        MeasureKind::Land(rule) => {
+            if let Some(rotation) = &rule.rotation {
+                share(measure, "fallow share", rotation.fallow, faults);
+            }
+            Some(&rule.ramp)
+        }
+        MeasureKind::Save(rule) => {
+            rule.check(measure, faults);
+            Some(&rule.ramp)
+        }
+        MeasureKind::Unconventional(rule) => {
+            rule.check(measure, faults);
+            dates.extend(rule.penalty);
+            Some(&rule.rate)
+        }
+        MeasureKind::Exit(rule) => Some(&rule.stages),
+        MeasureKind::Relocate(rule) => {
+            share(measure, "share needed at the destination", rule.needs, faults);
+            Some(&rule.stages)
+        }
+        MeasureKind::Price(rule) => {
+            rule.check(measure, faults);
+            Some(&rule.ramp)
+        }
+        MeasureKind::Metering(rule) => {
+            rule.check(measure, faults);
+            Some(&rule.share)
+        }
+        MeasureKind::Trade(rule) => {
+            rule.check(measure, faults);
+            dates.push(rule.from);
+            None
+        }
+        MeasureKind::Recharge(rule) => {
+            rule.check(basin, measure, faults);
+            Some(&rule.ramp)
+        }
     };
+    check_order(measure, &dates, faults);
+    check_dates(measure, &dates, run, faults);
     if let Some(schedule) = schedule {
         check_schedule(measure, schedule, run, faults);
     }
 }
 
-fn check_schedule(
-    measure: &Measure,
-    schedule: &Schedule,
-    run: Option<(Date, Date)>,
-    faults: &mut Vec<Fault>,
-) {
-    let dates = schedule.dates();
+/// A fault where dates do not follow one another.
+fn check_order(measure: &Measure, dates: &[Date], faults: &mut Vec<Fault>) {
     if dates.windows(2).any(|pair| pair[0] >= pair[1]) {
         faults.push(Fault {
             origin: measure.origin,
@@ -185,6 +357,16 @@ fn check_schedule(
             remedy: "Put them in order.".into(),
         });
     }
+}
+
+fn check_schedule(
+    measure: &Measure,
+    schedule: &Schedule,
+    run: Option<(Date, Date)>,
+    faults: &mut Vec<Fault>,
+) {
+    let dates = schedule.dates();
+    check_order(measure, &dates, faults);
     let values: Vec<f64> = match schedule {
         Schedule::Stages(stages) => stages.iter().map(|stage| stage.1).collect(),
         Schedule::Ramp { value, .. } => vec![*value],

@@ -2,7 +2,7 @@
 
 use quanyu_basin::{Names, Period};
 
-use super::Draft;
+use super::{Draft, collisions};
 use crate::plan::{MeasureEffect, Note, PeriodPlan};
 use crate::{Cut, GroupRow, Litres, MeasureKind, Text};
 
@@ -44,8 +44,20 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
             ));
         }
         for &project in &resolved.projects {
-            if !resolved.selected.iter().any(|group| draft.reach[project][*group]) {
-                let id = &draft.basin.projects[project].id;
+            let sources = &draft.basin.levers.sources;
+            let own = draft.basin.projects.get(project).map(|row| &row.id);
+            let Some(id) =
+                own.or_else(|| sources.get(project - draft.basin.projects.len()).map(|row| &row.id))
+            else {
+                continue;
+            };
+            let serves = match &resolved.measure.kind {
+                MeasureKind::Relocate(rule) => {
+                    draft.basin.groups.iter().position(|group| group.id == rule.to).into_iter().collect()
+                }
+                _ => resolved.selected.clone(),
+            };
+            if !serves.iter().any(|group| draft.reach[project][*group]) {
                 note(Text::new(
                     format!("工程{id}的供水县不含本措施所选的任何取水组，对其不供水。"),
                     format!(
@@ -56,7 +68,7 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
         }
         if let MeasureKind::Cut { by: Cut::Volume(volume), .. } = resolved.measure.kind {
             let over = |period: &&Period| {
-                draft.demand_of_year(&resolved.selected, period.year()).cubic_metres() < volume
+                draft.wanted_of_year(&resolved.selected, period.year()).cubic_metres() < volume
             };
             if let Some(period) = periods.iter().find(|period| over(period) && in_force(draft, index, period))
             {
@@ -69,7 +81,14 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
                 ));
             }
         }
-        if plans.iter().all(|plan| plan.effects[index].claimed == Litres::ZERO) {
+        for (zh, en) in collisions::collisions(draft, index) {
+            note(Text::new(zh, en));
+        }
+        let acts = |plan: &PeriodPlan| {
+            plan.effects[index].claimed > Litres::ZERO || plan.recharged[index] > Litres::ZERO
+        };
+        let narrows = matches!(resolved.measure.kind, MeasureKind::Metering(_));
+        if !narrows && !plans.iter().any(acts) {
             note(Text::new("本措施在整个时段内没有作用。", "This measure has no effect in any period."));
         }
     }

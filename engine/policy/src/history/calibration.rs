@@ -96,6 +96,8 @@ pub fn history(
         measures: Vec::new(),
         targets: Vec::new(),
         report: ReportWindow { from: first, to: first },
+        climate: None,
+        project_changes: Vec::new(),
     };
     let plan = apply(basin, &undisturbed, &frame.periods(), Ends::Value).map_err(CalibrationError::Faults)?;
     let mut course = Course::new(basin, gridded, &plan, start.state.clone(), mining, settings)

@@ -7,6 +7,7 @@ use quanyu_basin::{
 };
 use quanyu_flow::{Settings, Simulation, State, Step, StepFailure};
 
+use super::added::AddedColumns;
 use super::record::Record;
 use super::seasons::Seasons;
 use crate::{Delivered, Plan};
@@ -84,6 +85,7 @@ pub struct Course<'a> {
     gridded: &'a Gridded,
     plan: &'a Plan,
     natural: NaturalStresses<'a>,
+    added: AddedColumns,
     simulation: Simulation<'a>,
     record: Record,
     delivered: Delivered,
@@ -116,7 +118,8 @@ impl<'a> Course<'a> {
         mining: Mining,
         settings: Settings,
     ) -> Result<Self, Vec<Fault>> {
-        let natural = NaturalStresses::new(basin, gridded, mining);
+        let natural = NaturalStresses::new(basin, gridded, mining).with_climate(&plan.climate);
+        let added = AddedColumns::new(basin, gridded, plan)?;
         let mut simulation = Simulation::new(&gridded.problem, settings, state)?;
         *simulation.stresses_mut() = natural.empty();
         let record = Record::new(
@@ -132,6 +135,7 @@ impl<'a> Course<'a> {
             gridded,
             plan,
             natural,
+            added,
             simulation,
             record,
             delivered,
@@ -183,6 +187,7 @@ impl<'a> Course<'a> {
         }
         let stresses = self.simulation.stresses_mut();
         self.natural.write(stresses, period);
+        self.added.write(&self.natural, stresses, self.plan, &[(index, 1.0)]);
         for (group, row) in self.plan.groups.iter().enumerate() {
             if row.in_model {
                 self.natural.set_abstraction(stresses, group, self.plan.requested_rate(group, index));
@@ -343,8 +348,12 @@ pub fn hold_take(
         let volume: f64 = parts.iter().map(|&index| rate(index) * plan.periods[index].days()).sum();
         volume / whole.days()
     };
+    let added = AddedColumns::new(basin, gridded, plan).map_err(|faults| refused(None, faults))?;
     let stresses = simulation.stresses_mut();
     natural.write(stresses, whole);
+    let weights: Vec<(usize, f64)> =
+        parts.iter().map(|&index| (index, plan.periods[index].days() / whole.days())).collect();
+    added.write(&natural, stresses, plan, &weights);
     for (group, row) in plan.groups.iter().enumerate() {
         if row.in_model {
             natural.set_abstraction(stresses, group, mean(&|index| plan.requested_rate(group, index)));

@@ -1,6 +1,7 @@
 //! The simulated years: the plan played out in the aquifer, what that leaves behind, and how it compares with what was
 //! published.
 
+mod added;
 mod calibration;
 mod course;
 mod marks;

@@ -2,8 +2,10 @@
 
 mod fixture;
 mod ledger;
+mod needs;
 mod plan;
 mod properties;
+mod quotas;
 mod takes;
 mod ties;
 mod water;

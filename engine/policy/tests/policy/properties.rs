@@ -6,7 +6,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use quanyu_basin::{Basin, GroupKind, Sector};
 use quanyu_policy::{
-    Cut, Delivered, Ends, FreezeRule, Litres, Measure, MeasureKind, Plan, Schedule, Selection, apply, settle,
+    BanRule, Cut, Delivered, Ends, ExitRule, FreezeRule, LimitRule, Litres, Measure, MeasureKind,
+    MeteringRule, Plan, PriceRule, SaveRule, SavingRate, Schedule, Selection, Tier, TradeRule, TradeWithin,
+    apply, settle,
 };
 
 const FROM: i16 = 2018;
@@ -51,7 +53,77 @@ fn kind() -> impl Strategy<Value = MeasureKind> {
         (volume, schedule(), 0.0..=1.0f64).prop_map(|(by, ramp, floor)| MeasureKind::Cut { by, ramp, floor }),
         (any_date(), any::<bool>())
             .prop_map(|(from, domestic_exempt)| MeasureKind::Freeze(FreezeRule { from, domestic_exempt })),
+        later_kind(),
     ]
+}
+
+fn exempt() -> impl Strategy<Value = Vec<Sector>> {
+    // Never all sectors of a selection: no group is one of ecology.
+    Just(vec![Sector::Ecology])
+}
+
+/// Kinds besides closing, swapping, cutting and freezing that any selection admits.
+fn later_kind() -> impl Strategy<Value = MeasureKind> {
+    let limit = (vec((any_date(), 0.0..2.0e7f64), 1..3), exempt()).prop_map(|(mut most, exempt)| {
+        most.sort_by_key(|stage| stage.0);
+        most.dedup_by_key(|stage| stage.0);
+        MeasureKind::Limit(LimitRule { most, exempt })
+    });
+    let save = (0.0..1.0f64, schedule()).prop_map(|(to, ramp)| {
+        MeasureKind::Save(SaveRule { rate: SavingRate::Quota, from: 1.0, to, ramp, returned: None })
+    });
+    let price =
+        (0.01..5.0f64, schedule(), 0.2..2.0f64, 0.0..3.0f64).prop_map(|(rise, ramp, above, surcharge)| {
+            let tiers = vec![Tier { above, surcharge }];
+            MeasureKind::Price(PriceRule { rise, tax: 0.0, ramp, tiers, elasticity: Vec::new() })
+        });
+    let metering = (schedule(), 0.0..0.3f64)
+        .prop_map(|(share, error)| MeasureKind::Metering(MeteringRule { share, error }));
+    prop_oneof![
+        (any_date(), exempt()).prop_map(|(from, exempt)| MeasureKind::Ban(BanRule { from, exempt })),
+        limit,
+        schedule().prop_map(|stages| MeasureKind::Exit(ExitRule { stages, returned: None })),
+        save,
+        price,
+        metering,
+    ]
+}
+
+fn trade() -> impl Strategy<Value = Measure> {
+    (any_date(), 0.0..=1.0f64).prop_map(|(from, most)| {
+        let rule = TradeRule { from, within: TradeWithin::City, most };
+        measure("trade", Selection::default(), MeasureKind::Trade(rule))
+    })
+}
+
+/// Measures that act independently of their order: nothing is served by projects, no cut has a floor, and bans and limits begin
+/// with a month, so that they bind whole months.
+fn unordered() -> impl Strategy<Value = Vec<Measure>> {
+    let first = || (FROM..=TO, 1..=12i8).prop_map(|(year, month)| date(year, month, 1));
+    let kind = prop_oneof![
+        schedule().prop_map(|stages| MeasureKind::CloseWells { stages, replaced_by: Vec::new() }),
+        (0.0..=1.0f64, schedule()).prop_map(|(by, ramp)| MeasureKind::Cut {
+            by: Cut::Share(by),
+            ramp,
+            floor: 0.0
+        }),
+        (0.0..2.0e7f64, schedule()).prop_map(|(by, ramp)| MeasureKind::Cut {
+            by: Cut::Volume(by),
+            ramp,
+            floor: 0.0
+        }),
+        schedule().prop_map(|stages| MeasureKind::Exit(ExitRule { stages, returned: None })),
+        (first(), exempt()).prop_map(|(from, exempt)| MeasureKind::Ban(BanRule { from, exempt })),
+        (first(), 0.0..2.0e7f64).prop_map(|(from, most)| {
+            MeasureKind::Limit(LimitRule { most: vec![(from, most)], exempt: Vec::new() })
+        }),
+        (schedule(), 0.0..0.3f64)
+            .prop_map(|(share, error)| MeasureKind::Metering(MeteringRule { share, error })),
+    ];
+    vec((selection(), kind), 2..6).prop_map(|list| {
+        let named = |(index, (selection, kind)): (usize, _)| measure(&format!("m{index}"), selection, kind);
+        list.into_iter().enumerate().map(named).collect()
+    })
 }
 
 fn selection() -> impl Strategy<Value = Selection> {
@@ -145,6 +217,67 @@ proptest! {
             let all = ledger.year(year, |_| true);
             prop_assert_eq!(all.demanded, all.saved + all.substituted + all.delivered + all.unmet());
             prop_assert_eq!(all.requested, all.delivered + all.unmet_aquifer + all.unmet_spring);
+        }
+    }
+
+    #[test]
+    fn trade_moves_quotas_and_changes_no_sum(
+        basin in basins(), measures in measures(), trade in trade(), answers in answers()
+    ) {
+        let before = plan(&basin, measures.clone(), Ends::Value);
+        let after = plan(&basin, measures.into_iter().chain([trade]).collect(), Ends::Value);
+        prop_assert_eq!(settle(&after, &answered(&basin, &after, &answers)).unwrap().check(), Ok(()));
+        for period in 0..before.periods.len() {
+            let sum = |of: &dyn Fn(usize) -> Litres| -> Litres { (0..basin.groups.len()).map(of).sum() };
+            let requested = |plan: &Plan| sum(&|group| plan.entry(group, period).requested);
+            let permitted = |plan: &Plan| sum(&|group| plan.entry(group, period).permitted);
+            prop_assert_eq!(requested(&before), requested(&after));
+            prop_assert_eq!(permitted(&before), permitted(&after));
+            for zone in ["gaoping", "bagong", "urban"] {
+                let take = |plan: &Plan| sum(&|group| {
+                    let inside = plan.groups[group].zones.iter().any(|id| id == zone);
+                    if inside { plan.entry(group, period).requested } else { Litres::ZERO }
+                });
+                prop_assert!(take(&after) <= take(&before), "the take of {} rose", zone);
+            }
+        }
+    }
+
+    #[test]
+    fn order_does_not_matter_where_it_should_not(
+        basin in basins(), measures in unordered(), turn in 1..6usize,
+        ends in prop::sample::select(vec![Ends::Value, Ends::Low, Ends::High])
+    ) {
+        // Several meters on one group act one after the other.
+        let meters = measures.iter().filter(|measure| matches!(measure.kind, MeasureKind::Metering(_))).count();
+        prop_assume!(meters < 2 || ends == Ends::Value);
+        let mut turned = measures.clone();
+        turned.rotate_left(turn % measures.len());
+        turned.swap(0, 1);
+        let (one, other) = (plan(&basin, measures.clone(), ends), plan(&basin, turned, ends));
+        for group in 0..basin.groups.len() {
+            for (a, b) in requested(&one, group).into_iter().zip(requested(&other, group)) {
+                prop_assert_eq!(a, b);
+            }
+        }
+    }
+
+    #[test]
+    fn a_lower_limit_never_raises_any_request(
+        basin in basins(), before in measures(), selection in selection(), from in any_date(),
+        volumes in (0.0..2.0e7f64, 0.0..2.0e7f64)
+    ) {
+        let with = |most: f64| {
+            let kind = MeasureKind::Limit(LimitRule { most: vec![(from, most)], exempt: Vec::new() });
+            let mut list = before.clone();
+            list.push(measure("limit", selection.clone(), kind));
+            plan(&basin, list, Ends::Value)
+        };
+        let (low, high) = (with(volumes.0.min(volumes.1)), with(volumes.0.max(volumes.1)));
+        for group in 0..basin.groups.len() {
+            for (low, high) in requested(&low, group).into_iter().zip(requested(&high, group)) {
+                prop_assert!(low <= high);
+            }
         }
     }
 
