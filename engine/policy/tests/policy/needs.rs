@@ -49,7 +49,7 @@ fn m3(volume: f64) -> Litres {
 
 fn faults(basin: &Basin, selection: Selection, kind: MeasureKind) -> Vec<(FaultKind, String)> {
     let scenario = scenario(vec![measure("m", selection, kind)], Vec::new());
-    let faults = apply(basin, &scenario, &months(2018, 2025), Ends::Value).unwrap_err();
+    let faults = apply(basin, &scenario, &months(2018, 2025), Ends::Value).expect_err("faults");
     faults.into_iter().map(|fault| (fault.kind, fault.message)).collect()
 }
 

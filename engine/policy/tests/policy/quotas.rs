@@ -18,7 +18,7 @@ fn planned(basin: &Basin, measures: Vec<Measure>) -> Plan {
 
 fn faults(basin: &Basin, selection: Selection, kind: MeasureKind) -> Vec<FaultKind> {
     let scenario = scenario(vec![measure("m", selection, kind)], Vec::new());
-    let faults = apply(basin, &scenario, &months(2018, 2025), Ends::Value).unwrap_err();
+    let faults = apply(basin, &scenario, &months(2018, 2025), Ends::Value).expect_err("faults");
     faults.into_iter().map(|fault| fault.kind).collect()
 }
 
