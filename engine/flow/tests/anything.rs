@@ -240,7 +240,7 @@ fn whatever_is_asked_there_is_an_answer_or_a_reason() {
         };
         let method = if follow { Method::Picard(PicardSettings::default()) } else { Method::Residual };
         let settings =
-            Settings { method, max_smoothings: 3, max_pseudo_steps: 20, max_cuts: 3, ..Settings::default() };
+            Settings { method, max_smoothings: 3, max_pseudo_steps: 4, max_cuts: 1, ..Settings::default() };
         let mut simulation = Simulation::new(&problem, settings, State::start(&problem)).unwrap();
         let mut packages = packages(&mut random, cells);
         for named in &mut packages {
