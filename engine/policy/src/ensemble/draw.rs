@@ -144,6 +144,7 @@ fn carried_out(scenario: &Scenario, compliance: f64) -> Scenario {
             MeasureKind::Cut { by: Cut::Share(by) | Cut::Volume(by), .. } => *by *= compliance,
             // A freeze forbids new works, which are refused or not.
             MeasureKind::Freeze(_) => {}
+            _ => measure.compliance *= compliance,
         }
     }
     scenario
