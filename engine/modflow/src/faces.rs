@@ -1,7 +1,7 @@
 //! Flows through the faces of cells, in the forms in which MODFLOW's files have them.
 
 use quanyu_files::modflow::Grid;
-use quanyu_files::modflow::results::Connectivity;
+use quanyu_files::modflow::results::neighbours;
 use quanyu_flow::FaceFlows;
 
 /// On which side of a cell a neighbour lies.
@@ -37,22 +37,13 @@ pub(crate) trait Connected {
     fn inflow(&self, grid: &Grid, cell: usize, neighbour: usize) -> f64;
 
     /// Flow into a cell through all its faces.
-    fn net(&self, grid: &Grid, connectivity: &Connectivity, cell: usize) -> f64 {
-        connectivity.row(cell).iter().skip(1).map(|other| self.inflow(grid, cell, *other as usize)).sum()
+    fn net(&self, grid: &Grid, cell: usize) -> f64 {
+        neighbours(grid, cell).iter().map(|other| self.inflow(grid, cell, *other)).sum()
     }
 
-    /// The flows in the order of the connections; what stands for a cell itself is what its balance lacks, the flows in
-    /// `own` (storage and boundaries) counted.
-    fn write_connected(&self, grid: &Grid, connectivity: &Connectivity, own: &[f64], target: &mut Vec<f64>);
-
-    /// Specific discharge at the centre of every active cell, `[east, north, up]`: along each horizontal axis the mean of
-    /// the faces that the cell has, over their wetted area; upward the mean of the two faces weighted by the other's distance.
-    fn specific_discharge(
-        &self,
-        grid: &Grid,
-        connectivity: &Connectivity,
-        wet: Wet<'_>,
-    ) -> Vec<(usize, [f64; 3])>;
+    /// Specific discharge at the centre of an active cell, `[east, north, up]`: along each horizontal axis the mean of the faces
+    /// that the cell has, over their wetted area; upward the mean of the two faces weighted by the other's distance.
+    fn specific_discharge(&self, grid: &Grid, wet: Wet<'_>, cell: usize) -> [f64; 3];
 }
 
 impl Connected for FaceFlows {
@@ -67,77 +58,44 @@ impl Connected for FaceFlows {
         }
     }
 
-    fn write_connected(&self, grid: &Grid, connectivity: &Connectivity, own: &[f64], target: &mut Vec<f64>) {
-        target.clear();
-        target.reserve_exact(connectivity.len());
-        for (cell, own) in own.iter().enumerate() {
-            let row = connectivity.row(cell);
-            if row.is_empty() {
-                continue;
-            }
-            let first = target.len();
-            target.push(0.0);
-            let mut sum = *own;
-            for other in &row[1..] {
-                let flow = self.inflow(grid, cell, *other as usize);
-                sum += flow;
-                target.push(flow);
-            }
-            target[first] = sum;
-        }
-    }
-
-    fn specific_discharge(
-        &self,
-        grid: &Grid,
-        connectivity: &Connectivity,
-        wet: Wet<'_>,
-    ) -> Vec<(usize, [f64; 3])> {
-        let widths: Vec<f64> = grid.column_widths.iter().collect();
-        let heights: Vec<f64> = grid.row_heights.iter().collect();
-        let mut all = Vec::with_capacity(grid.cells());
-        for cell in 0..grid.cells() {
-            let row = connectivity.row(cell);
-            if row.is_empty() {
-                continue;
-            }
-            let (_, at_row, at_column) = grid.layer_row_column(cell);
-            let (width, height) = (widths[at_column], heights[at_row]);
-            let middle = |cell: usize| 0.5 * (grid.cell_top(cell) + grid.bottom.at(cell));
-            let half = |cell: usize| 0.5 * (grid.cell_top(cell) - grid.bottom.at(cell));
-            let mut sums = [(0.0, 0.0); 2];
-            let mut upward: Vec<(f64, f64)> = Vec::with_capacity(2);
-            for other in row[1..].iter().map(|other| *other as usize) {
-                let flow = self.inflow(grid, cell, other);
-                let (axis, sign, across) = match Side::of(grid, cell, other) {
-                    Side::West => (0, 1.0, height),
-                    Side::East => (0, -1.0, height),
-                    Side::South => (1, 1.0, width),
-                    Side::North => (1, -1.0, width),
-                    side => {
-                        let velocity = flow / (width * height) * if side == Side::Below { 1.0 } else { -1.0 };
-                        let apart = (middle(cell) - middle(other)).abs();
-                        upward.push((velocity, apart * half(cell) / (half(cell) + half(other))));
-                        continue;
-                    }
-                };
-                let area = across * wet.thickness(grid, cell, other);
-                if area > 0.0 {
-                    sums[axis].0 += sign * flow / area;
+    fn specific_discharge(&self, grid: &Grid, wet: Wet<'_>, cell: usize) -> [f64; 3] {
+        let (_, at_row, at_column) = grid.layer_row_column(cell);
+        let (width, height) = (grid.column_widths.at(at_column), grid.row_heights.at(at_row));
+        let middle = |cell: usize| 0.5 * (grid.cell_top(cell) + grid.bottom.at(cell));
+        let half = |cell: usize| 0.5 * (grid.cell_top(cell) - grid.bottom.at(cell));
+        let mut sums = [(0.0, 0.0); 2];
+        let mut upward = [None; 2];
+        for other in neighbours(grid, cell).iter().copied() {
+            let flow = self.inflow(grid, cell, other);
+            let (axis, sign, across) = match Side::of(grid, cell, other) {
+                Side::West => (0, 1.0, height),
+                Side::East => (0, -1.0, height),
+                Side::South => (1, 1.0, width),
+                Side::North => (1, -1.0, width),
+                side => {
+                    let below = side == Side::Below;
+                    let velocity = flow / (width * height) * if below { 1.0 } else { -1.0 };
+                    let apart = (middle(cell) - middle(other)).abs();
+                    let distance = apart * half(cell) / (half(cell) + half(other));
+                    upward[usize::from(below)] = Some((velocity, distance));
+                    continue;
                 }
-                sums[axis].1 += 1.0;
-            }
-            let mean = |(sum, count): (f64, f64)| if count > 0.0 { sum / count } else { 0.0 };
-            let up = match upward[..] {
-                [(velocity, _)] => velocity,
-                [(above, d_above), (below, d_below)] => {
-                    (above * d_below + below * d_above) / (d_above + d_below)
-                }
-                _ => 0.0,
             };
-            all.push((cell, [mean(sums[0]), mean(sums[1]), up]));
+            let area = across * wet.thickness(grid, cell, other);
+            if area > 0.0 {
+                sums[axis].0 += sign * flow / area;
+            }
+            sums[axis].1 += 1.0;
         }
-        all
+        let mean = |(sum, count): (f64, f64)| if count > 0.0 { sum / count } else { 0.0 };
+        let up = match upward {
+            [Some((above, to_above)), Some((below, to_below))] => {
+                (above * to_below + below * to_above) / (to_above + to_below)
+            }
+            [Some((velocity, _)), None] | [None, Some((velocity, _))] => velocity,
+            [None, None] => 0.0,
+        };
+        [mean(sums[0]), mean(sums[1]), up]
     }
 }
 

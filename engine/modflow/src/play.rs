@@ -157,7 +157,7 @@ impl Player<'_> {
             .iter()
             .map(|named| match &named.package {
                 Package::ConstantHeads(rows) => {
-                    Some(rows.iter().map(|row| -faces.net(grid, known.connectivity, row.cell)).collect())
+                    Some(rows.iter().map(|row| -faces.net(grid, row.cell)).collect())
                 }
                 _ => None,
             })

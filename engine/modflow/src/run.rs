@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use quanyu_files::modflow::results::Connectivity;
-use quanyu_files::modflow::{InputFaults, ReadSimulation, Simulation, Sources, TimeStep, read};
+use quanyu_files::modflow::results::connections;
+use quanyu_files::modflow::{
+    CellValues, FlowModel, InputFaults, ReadSimulation, Simulation, Sources, TimeStep, read,
+};
 use quanyu_flow::{self as flow, Fault, Problem, State, Stresses};
 
 use crate::failure::Stopped;
@@ -38,7 +40,7 @@ pub struct Finished {
 ///
 /// All faults of the input, before anything is written; a step that cannot be solved; a file that cannot be written.
 pub fn run(folder: &Path, mut tell: impl FnMut(Progress<'_>)) -> Result<Finished, Stopped> {
-    let ReadSimulation { simulation, sources, notes } = read(folder).map_err(Stopped::Input)?;
+    let ReadSimulation { mut simulation, sources, notes } = read(folder).map_err(Stopped::Input)?;
     let wrong = |faults: Vec<Fault>| Stopped::Input(InputFaults { sources: sources.clone(), faults });
     let adaptive = simulation.time.periods.iter().any(|period| period.adaptive.is_some());
     let (settings, words) = settings::settings(&simulation.model, &simulation.solver, adaptive);
@@ -50,15 +52,16 @@ pub fn run(folder: &Path, mut tell: impl FnMut(Progress<'_>)) -> Result<Finished
     check_stresses(&simulation, &problem).map_err(wrong)?;
     let mut engine = flow::Simulation::new(&problem, settings, State::start(&problem)).map_err(wrong)?;
     check_barriers(&simulation, &mut engine).map_err(wrong)?;
-    let connectivity = Connectivity::new(&simulation.model.grid);
+    let_go(&mut simulation.model);
     let cells = 0..simulation.model.grid.cells();
     let convertible: Vec<bool> =
         cells.map(|cell| ground::convertible(&simulation.model.property, cell)).collect();
     let known = Known {
         simulation: &simulation,
         sources: &sources,
-        connectivity: &connectivity,
+        connections: connections(&simulation.model.grid),
         convertible: &convertible,
+        start: problem.initial_head(),
     };
     let mut outputs = Outputs::open(&Folder::new(folder), known, &remarks)?;
     let played = play(known, engine, &mut outputs, &mut tell);
@@ -90,6 +93,27 @@ fn unwritten(simulation: &Simulation) -> Vec<String> {
         ),
     ];
     asked.iter().filter(|(asked, _)| *asked).map(|(_, words)| (*words).to_owned()).collect()
+}
+
+/// Lets go of the arrays that the engine has taken over.
+fn let_go(model: &mut FlowModel) {
+    let none = || CellValues::uniform(0, 0, 0.0);
+    let property = &mut model.property;
+    property.k = none();
+    for array in [
+        &mut property.k22,
+        &mut property.k33,
+        &mut property.angle1,
+        &mut property.angle2,
+        &mut property.angle3,
+        &mut property.wet_dry,
+    ] {
+        *array = None;
+    }
+    model.initial.head = none();
+    if let Some(storage) = &mut model.storage {
+        (storage.specific_storage, storage.specific_yield) = (none(), none());
+    }
 }
 
 /// Checks the barriers of all stress periods after the first and leaves those of the first.

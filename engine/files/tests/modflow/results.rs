@@ -38,18 +38,22 @@ fn flows_written_read_back() {
     let mut out = Vec::new();
     for step in 1..=2 {
         let rows = [(5, -100.0), (9, 20.0)].iter().zip(&auxiliary).enumerate();
-        let rows: Vec<BudgetRow<'_>> = rows
+        let rows: Vec<BudgetRow<&[f64]>> = rows
             .map(|(other, ((cell, flow), auxiliary))| BudgetRow {
                 cell: *cell,
                 other,
                 flow: *flow,
-                auxiliary,
+                auxiliary: auxiliary.as_slice(),
             })
             .collect();
-        writer.write_cells(&mut out, time(step), "STO-SS", &storage).unwrap();
-        writer.write_faces(&mut out, time(step), &connectivity, &faces).unwrap();
-        writer.write_specific_discharge(&mut out, time(step), "NPF", &discharge).unwrap();
-        writer.write_saturation(&mut out, time(step), "NPF", &saturation).unwrap();
+        writer.write_cells(&mut out, time(step), "STO-SS", storage.iter().copied()).unwrap();
+        writer.write_faces(&mut out, time(step), faces.len(), faces.iter().copied()).unwrap();
+        writer
+            .write_specific_discharge(&mut out, time(step), "NPF", discharge.len(), discharge.iter().copied())
+            .unwrap();
+        writer
+            .write_saturation(&mut out, time(step), "NPF", saturation.len(), saturation.iter().copied())
+            .unwrap();
         writer.write_package(&mut out, time(step), "WEL", "WEL_0", &names, rows.into_iter()).unwrap();
     }
     let records = read_cell_budget(&out).unwrap();

@@ -1,6 +1,6 @@
 //! The binary files: heads (`.hds`) and flows (`.cbc`).
 
-use quanyu_files::modflow::results::{BudgetRow, CellBudgetWriter, write_heads};
+use quanyu_files::modflow::results::{BudgetRow, CellBudgetWriter, neighbours, write_heads};
 use quanyu_files::modflow::{Action, Output, Package};
 
 use super::file::{Folder, OutputFile};
@@ -14,9 +14,6 @@ pub(super) struct Binary {
     heads: Option<OutputFile>,
     flows: Option<OutputFile>,
     writer: CellBudgetWriter,
-    /// Storage and boundary flows of each cell, then the flows of all connections.
-    own: Vec<f64>,
-    connected: Vec<f64>,
 }
 
 impl Binary {
@@ -29,8 +26,6 @@ impl Binary {
             heads: make(&model.output.heads)?,
             flows: make(&model.output.budget)?,
             writer: CellBudgetWriter::new(&model.name, &model.grid),
-            own: Vec::new(),
-            connected: Vec::new(),
         })
     }
 
@@ -54,37 +49,41 @@ impl Binary {
         let Some(file) = &mut self.flows else { return Ok(()) };
         let (model, time) = (&known.simulation.model, solved.time());
         let (grid, property, writer) = (&model.grid, &model.property, &self.writer);
+        let active = |cell: &usize| grid.is_active(*cell);
+        let cells = || (0..grid.cells()).filter(active);
         if let Some(storage) = model.storage.as_ref().filter(|sto| sto.save_flows || model.save_flows) {
-            for (part, term) in
-                ["STO-SS", "STO-SY"].iter().enumerate().take(1 + usize::from(storage.has_yield()))
-            {
-                let active = |cell: usize| !known.connectivity.row(cell).is_empty();
+            let terms = ["STO-SS", "STO-SY"];
+            for (part, term) in terms.iter().enumerate().take(1 + usize::from(storage.has_yield())) {
                 let released =
-                    |cell| if active(cell) { solved.engine.storage_split(cell)[part] } else { 0.0 };
-                let values: Vec<f64> = (0..grid.cells()).map(released).collect();
-                file.write(|out| writer.write_cells(out, time, term, &values))?;
+                    |cell: usize| if active(&cell) { solved.engine.storage_split(cell)[part] } else { 0.0 };
+                file.write(|out| writer.write_cells(out, time, term, (0..grid.cells()).map(released)))?;
             }
         }
         if property.save_flows || model.save_flows {
-            own_flows(known, solved, &mut self.own);
-            solved.faces.write_connected(grid, known.connectivity, &self.own, &mut self.connected);
-            file.write(|out| writer.write_faces(out, time, known.connectivity, &self.connected))?;
-            self.connected = Vec::new();
+            let own = own_flows(known, solved);
+            let faces = solved.faces;
+            let row = |cell: usize| {
+                let near = neighbours(grid, cell);
+                let from = move |at: usize| near.get(at).map(|other| faces.inflow(grid, cell, *other));
+                let net = own[cell] + faces.net(grid, cell);
+                std::iter::once(net).chain((0..6).map_while(from))
+            };
+            file.write(|out| writer.write_faces(out, time, known.connections, cells().flat_map(row)))?;
+            let count = if property.save_specific_discharge || property.save_saturation {
+                cells().count()
+            } else {
+                0
+            };
+            let saturation = solved.engine.saturation();
             if property.save_specific_discharge {
-                let wet = Wet {
-                    head: solved.head(),
-                    saturation: solved.engine.saturation(),
-                    convertible: known.convertible,
-                    newton: model.newton,
-                };
-                let cells = solved.faces.specific_discharge(grid, known.connectivity, wet);
-                file.write(|out| writer.write_specific_discharge(out, time, "NPF", &cells))?;
+                let (head, convertible) = (solved.head(), known.convertible);
+                let wet = Wet { head, saturation, convertible, newton: model.newton };
+                let discharge = cells().map(|cell| (cell, faces.specific_discharge(grid, wet, cell)));
+                file.write(|out| writer.write_specific_discharge(out, time, "NPF", count, discharge))?;
             }
             if property.save_saturation {
-                let active = (0..grid.cells()).filter(|cell| !known.connectivity.row(*cell).is_empty());
-                let cells: Vec<(usize, f64)> =
-                    active.map(|cell| (cell, solved.engine.saturation()[cell])).collect();
-                file.write(|out| writer.write_saturation(out, time, "NPF", &cells))?;
+                let saturation = cells().map(|cell| (cell, saturation[cell]));
+                file.write(|out| writer.write_saturation(out, time, "NPF", count, saturation))?;
             }
         }
         for (at, package) in model.packages.iter().enumerate() {
@@ -109,18 +108,16 @@ impl Binary {
 }
 
 /// Storage and boundary flows of every cell together.
-fn own_flows(known: Known<'_>, solved: &Solved<'_>, own: &mut Vec<f64>) {
-    own.clear();
-    own.extend((0..known.simulation.model.grid.cells()).map(|cell| {
-        if known.connectivity.row(cell).is_empty() {
-            0.0
-        } else {
-            solved.engine.storage_split(cell).iter().sum()
-        }
-    }));
+fn own_flows(known: Known<'_>, solved: &Solved<'_>) -> Vec<f64> {
+    let grid = &known.simulation.model.grid;
+    let stored = |cell: usize| {
+        if grid.is_active(cell) { solved.engine.storage_split(cell).iter().sum() } else { 0.0 }
+    };
+    let mut own: Vec<f64> = (0..grid.cells()).map(stored).collect();
     for (named, flows) in solved.packages().iter().zip(solved.flows) {
         for (row, flow) in flows.iter().enumerate() {
             own[solved.engine.acting_cell(&named.package, row)] += flow;
         }
     }
+    own
 }

@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use quanyu_files::modflow::results::{Budget, NORMAL_TERMINATION, write_head_table, write_time_summary};
+use quanyu_files::modflow::results::{
+    Budget, NORMAL_TERMINATION, neighbours, write_head_table, write_time_summary,
+};
 use quanyu_files::modflow::{Action, Output, TimeStep};
 use quanyu_flow::{self as flow, NamedPackage};
 
@@ -151,7 +153,7 @@ fn print_flows(file: &mut OutputFile, known: Known<'_>, solved: &Solved<'_>) -> 
         file.line(&format!("\n FLOWS BETWEEN CELLS AT END OF TIME STEP {step}, STRESS PERIOD {period}"))?;
         let grid = &model.grid;
         for cell in 0..grid.cells() {
-            for other in known.connectivity.row(cell).iter().skip(1).map(|other| *other as usize) {
+            for other in neighbours(grid, cell).iter().copied() {
                 if other > cell {
                     let flow = solved.faces.inflow(grid, cell, other);
                     file.line(&format!(" {:>18} {:>18} {flow:16.8e}", grid.label(cell), grid.label(other)))?;

@@ -25,9 +25,12 @@ pub(crate) use self::history::History;
 pub(crate) struct Known<'a> {
     pub(crate) simulation: &'a Simulation,
     pub(crate) sources: &'a Sources,
-    pub(crate) connectivity: &'a Connectivity,
+    /// Number of connections (NJA).
+    pub(crate) connections: usize,
     /// Whether a water table may stand in each cell.
     pub(crate) convertible: &'a [bool],
+    /// Heads at the start.
+    pub(crate) start: &'a [f64],
 }
 
 /// A solved step, all that is written of it.
@@ -86,7 +89,8 @@ impl Outputs {
         let listing = Listing::open(folder, known, remarks)?;
         if let Some(name) = model.grid.grid_file_name() {
             let mut file = folder.make(&name)?;
-            file.write(|out| write_grid_file(out, &model.grid, &model.property, known.connectivity))?;
+            let connectivity = Connectivity::new(&model.grid);
+            file.write(|out| write_grid_file(out, &model.grid, &model.property, &connectivity))?;
             file.flush()?;
         }
         let budget_csv = model.output.budget_csv.as_ref().map(|file| folder.make(&file.name)).transpose()?;

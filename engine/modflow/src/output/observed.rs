@@ -54,9 +54,7 @@ impl Observed {
                 made.write(|out| write_observation_head(out, output))?;
                 made.flush()?;
                 let start = |observation: &Observation| match observation.target {
-                    Target::Cell(cell) if observation.quantity == Quantity::Drawdown => {
-                        model.initial.head.at(cell)
-                    }
+                    Target::Cell(cell) if observation.quantity == Quantity::Drawdown => known.start[cell],
                     _ => 0.0,
                 };
                 outputs.push(Watching {

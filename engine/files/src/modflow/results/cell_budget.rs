@@ -4,8 +4,8 @@
 
 use std::io::{self, Write};
 
+use super::RecordTime;
 use super::bytes::Bytes;
-use super::{Connectivity, RecordTime};
 use crate::modflow::Grid;
 
 /// Writes records of flows of one model.
@@ -17,7 +17,7 @@ pub struct CellBudgetWriter {
 
 /// One row of a list: the cell and a second number (both from nought), the flow and the auxiliary values.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BudgetRow<'a> {
+pub struct BudgetRow<A: AsRef<[f64]>> {
     /// The cell.
     pub cell: usize,
     /// The cell or row at the other end.
@@ -25,7 +25,7 @@ pub struct BudgetRow<'a> {
     /// The flow.
     pub flow: f64,
     /// Auxiliary values in the order of their names.
-    pub auxiliary: &'a [f64],
+    pub auxiliary: A,
 }
 
 impl CellBudgetWriter {
@@ -57,13 +57,13 @@ impl CellBudgetWriter {
         out: &mut impl Write,
         time: RecordTime,
         term: &str,
-        values: &[f64],
+        values: impl IntoIterator<Item = f64>,
     ) -> io::Result<()> {
         self.write_array(out, time, term, self.sizes, values)
     }
 
-    /// The flows between cells, in the order of the connections (`FLOW-JA-FACE`); what stands for each cell itself is
-    /// its residual.
+    /// The flows between cells, as many as [`connections`](super::connections) counts and in their order (`FLOW-JA-FACE`): for
+    /// each active cell its residual, then the flow from each neighbour.
     ///
     /// # Errors
     ///
@@ -72,10 +72,10 @@ impl CellBudgetWriter {
         &self,
         out: &mut impl Write,
         time: RecordTime,
-        connectivity: &Connectivity,
-        values: &[f64],
+        count: usize,
+        values: impl IntoIterator<Item = f64>,
     ) -> io::Result<()> {
-        self.write_array(out, time, "FLOW-JA-FACE", [connectivity.len(), 1, 1], values)
+        self.write_array(out, time, "FLOW-JA-FACE", [count, 1, 1], values)
     }
 
     fn write_array(
@@ -84,12 +84,12 @@ impl CellBudgetWriter {
         time: RecordTime,
         term: &str,
         sizes: [usize; 3],
-        values: &[f64],
+        values: impl IntoIterator<Item = f64>,
     ) -> io::Result<()> {
-        let mut record = Vec::with_capacity(64 + values.len() * 8);
-        self.head(&mut record, time, term, sizes, 1);
-        record.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-        out.write_all(&record)
+        let mut head = Vec::with_capacity(64);
+        self.head(&mut head, time, term, sizes, 1);
+        out.write_all(&head)?;
+        values.into_iter().try_for_each(|value| out.write_all(&value.to_le_bytes()))
     }
 
     /// The flows of a package, one row a boundary (`other` is its place in the package's list).
@@ -97,20 +97,21 @@ impl CellBudgetWriter {
     /// # Errors
     ///
     /// Those of the writer.
-    pub fn write_package<'a>(
+    pub fn write_package<A: AsRef<[f64]>>(
         &self,
         out: &mut impl Write,
         time: RecordTime,
         term: &str,
         package: &str,
         auxiliary: &[String],
-        rows: impl ExactSizeIterator<Item = BudgetRow<'a>>,
+        rows: impl ExactSizeIterator<Item = BudgetRow<A>>,
     ) -> io::Result<()> {
+        let count = rows.len();
         let names: Vec<[u8; 16]> = auxiliary.iter().map(|name| left(name)).collect();
-        self.write_list(out, time, term, [&self.model, package], &names, rows)
+        self.write_list(out, time, term, [&self.model, package], &names, count, rows)
     }
 
-    /// Specific discharge of every active cell (`DATA-SPDIS`): `[qx, qy, qz]` by cell.
+    /// Specific discharge of every active cell (`DATA-SPDIS`), `count` in all: `[qx, qy, qz]` by cell.
     ///
     /// # Errors
     ///
@@ -120,15 +121,16 @@ impl CellBudgetWriter {
         out: &mut impl Write,
         time: RecordTime,
         package: &str,
-        cells: &[(usize, [f64; 3])],
+        count: usize,
+        cells: impl IntoIterator<Item = (usize, [f64; 3])>,
     ) -> io::Result<()> {
         let names = [right("qx"), right("qy"), right("qz")];
         let rows =
-            cells.iter().map(|(cell, q)| BudgetRow { cell: *cell, other: *cell, flow: 0.0, auxiliary: q });
-        self.write_list(out, time, "DATA-SPDIS", [package, package], &names, rows)
+            cells.into_iter().map(|(cell, q)| BudgetRow { cell, other: cell, flow: 0.0, auxiliary: q });
+        self.write_list(out, time, "DATA-SPDIS", [package, package], &names, count, rows)
     }
 
-    /// Saturation of every active cell (`DATA-SAT`).
+    /// Saturation of every active cell (`DATA-SAT`), `count` in all.
     ///
     /// # Errors
     ///
@@ -138,27 +140,30 @@ impl CellBudgetWriter {
         out: &mut impl Write,
         time: RecordTime,
         package: &str,
-        cells: &[(usize, f64)],
+        count: usize,
+        cells: impl IntoIterator<Item = (usize, f64)>,
     ) -> io::Result<()> {
-        let rows = cells.iter().map(|(cell, saturation)| BudgetRow {
-            cell: *cell,
-            other: *cell,
+        let rows = cells.into_iter().map(|(cell, saturation)| BudgetRow {
+            cell,
+            other: cell,
             flow: 0.0,
-            auxiliary: std::slice::from_ref(saturation),
+            auxiliary: [saturation],
         });
-        self.write_list(out, time, "DATA-SAT", [package, package], &[right("sat")], rows)
+        self.write_list(out, time, "DATA-SAT", [package, package], &[right("sat")], count, rows)
     }
 
-    fn write_list<'a>(
+    #[allow(clippy::too_many_arguments, reason = "the parts of a record, one each")]
+    fn write_list<A: AsRef<[f64]>>(
         &self,
         out: &mut impl Write,
         time: RecordTime,
         term: &str,
         packages: [&str; 2],
         names: &[[u8; 16]],
-        rows: impl ExactSizeIterator<Item = BudgetRow<'a>>,
+        count: usize,
+        rows: impl Iterator<Item = BudgetRow<A>>,
     ) -> io::Result<()> {
-        let mut record = Vec::with_capacity(160 + rows.len() * (16 + 8 * names.len()));
+        let mut record = Vec::with_capacity(160 + 16 * names.len());
         self.head(&mut record, time, term, self.sizes, 6);
         for package in packages {
             record.extend(left(&self.model));
@@ -166,14 +171,17 @@ impl CellBudgetWriter {
         }
         record.extend((names.len() as i32 + 1).to_le_bytes());
         record.extend(names.iter().flatten());
-        record.extend((rows.len() as i32).to_le_bytes());
+        record.extend((count as i32).to_le_bytes());
+        out.write_all(&record)?;
         for row in rows {
+            record.clear();
             record.extend((row.cell as i32 + 1).to_le_bytes());
             record.extend((row.other as i32 + 1).to_le_bytes());
             record.extend(row.flow.to_le_bytes());
-            record.extend(row.auxiliary.iter().flat_map(|value| value.to_le_bytes()));
+            record.extend(row.auxiliary.as_ref().iter().flat_map(|value| value.to_le_bytes()));
+            out.write_all(&record)?;
         }
-        out.write_all(&record)
+        Ok(())
     }
 }
 

@@ -3,7 +3,60 @@
 //! For each cell: itself, then the cells above, north, west, east, south and below. Between layers a connection passes
 //! through cells whose IDOMAIN is below nought. Cells that are not active have no row.
 
+use std::ops::Deref;
+
 use crate::modflow::Grid;
+
+/// The cells that one cell touches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    cells: [usize; 6],
+    count: usize,
+}
+
+impl Deref for Neighbours {
+    type Target = [usize];
+
+    fn deref(&self) -> &[usize] {
+        &self.cells[..self.count]
+    }
+}
+
+/// The cells that an active cell touches, in MODFLOW's order; none for one that is not active.
+pub fn neighbours(grid: &Grid, cell: usize) -> Neighbours {
+    let mut found = Neighbours::default();
+    if !grid.is_active(cell) {
+        return found;
+    }
+    let (per_layer, columns) = (grid.per_layer(), grid.columns);
+    let (_, row, column) = grid.layer_row_column(cell);
+    let vertical = |step: &dyn Fn(usize) -> Option<usize>| {
+        let mut at = step(cell)?;
+        while grid.domain.at(at) < 0 {
+            at = step(at)?;
+        }
+        grid.is_active(at).then_some(at)
+    };
+    let beside = |there: bool, at: usize| (there && grid.is_active(at)).then_some(at);
+    let all = [
+        vertical(&|at| at.checked_sub(per_layer)),
+        beside(row > 0, cell.wrapping_sub(columns)),
+        beside(column > 0, cell.wrapping_sub(1)),
+        beside(column + 1 < columns, cell + 1),
+        beside(row + 1 < grid.rows, cell + columns),
+        vertical(&|at| Some(at + per_layer).filter(|at| *at < grid.cells())),
+    ];
+    for neighbour in all.into_iter().flatten() {
+        found.cells[found.count] = neighbour;
+        found.count += 1;
+    }
+    found
+}
+
+/// Number of places in the rows of all connections (NJA): one for each active cell and one for each of its neighbours.
+pub fn connections(grid: &Grid) -> usize {
+    (0..grid.cells()).filter(|cell| grid.is_active(*cell)).map(|cell| 1 + neighbours(grid, cell).len()).sum()
+}
 
 /// Rows of connected cells for all cells of a grid (IA and JA, counted from nought).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,36 +68,14 @@ pub struct Connectivity {
 impl Connectivity {
     /// The connections of a grid.
     pub fn new(grid: &Grid) -> Self {
-        let domain = grid.domain.to_vec();
-        let (per_layer, columns) = (grid.per_layer(), grid.columns);
         let mut starts = Vec::with_capacity(grid.cells() + 1);
         let mut cells = Vec::with_capacity(grid.cells() * 7);
         for cell in 0..grid.cells() {
             starts.push(cells.len() as u32);
-            if domain[cell] <= 0 {
-                continue;
+            if grid.is_active(cell) {
+                cells.push(cell as u32);
+                cells.extend(neighbours(grid, cell).iter().map(|cell| *cell as u32));
             }
-            let (_, row, column) = grid.layer_row_column(cell);
-            let vertical = |step: &dyn Fn(usize) -> Option<usize>| {
-                let mut at = step(cell)?;
-                while domain[at] < 0 {
-                    at = step(at)?;
-                }
-                (domain[at] > 0).then_some(at)
-            };
-            let above = vertical(&|at| at.checked_sub(per_layer));
-            let below = vertical(&|at| Some(at + per_layer).filter(|at| *at < domain.len()));
-            let beside = |there: bool, at: usize| (there && domain[at] > 0).then_some(at);
-            let neighbours = [
-                Some(cell),
-                above,
-                beside(row > 0, cell.wrapping_sub(columns)),
-                beside(column > 0, cell.wrapping_sub(1)),
-                beside(column + 1 < columns, cell + 1),
-                beside(row + 1 < grid.rows, cell + columns),
-                below,
-            ];
-            cells.extend(neighbours.into_iter().flatten().map(|cell| cell as u32));
         }
         starts.push(cells.len() as u32);
         Self { starts, cells }

@@ -14,7 +14,7 @@ mod observations;
 
 pub use budget_table::{Budget, BudgetTerm};
 pub use cell_budget::{BudgetData, BudgetRecord, BudgetRow, CellBudgetWriter, read_cell_budget};
-pub use connectivity::Connectivity;
+pub use connectivity::{Connectivity, Neighbours, connections, neighbours};
 pub use grid_file::write_grid_file;
 pub use heads::{DRY_HEAD, HeadRecord, INACTIVE_HEAD, RecordTime, read_heads, write_heads};
 pub use listing::{NORMAL_TERMINATION, write_head_table, write_time_summary};
