@@ -292,7 +292,7 @@ fn acting(problem: &Problem, dry: &[bool], cell: usize, fixed_cell: bool) -> usi
     if fixed_cell {
         return cell;
     }
-    let mut at = problem.geometry().receiver[cell];
+    let mut at = problem.geometry().receiver(cell).unwrap_or(cell);
     while is_dry(dry, at)
         && let Some(below) = next_in_column(problem, at, true)
     {

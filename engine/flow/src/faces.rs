@@ -35,7 +35,7 @@ pub(crate) struct Faces {
     pub(crate) south: Vec<f64>,
     /// Between a cell and the next below.
     pub(crate) down: Vec<f64>,
-    /// The eastern and southern faces with all cells full.
+    /// The eastern and southern faces with all cells full; empty where no cell is convertible, since they are so always.
     full_east: Vec<f64>,
     full_south: Vec<f64>,
     walls: Vec<Wall>,
@@ -51,12 +51,13 @@ impl Faces {
     pub(crate) fn new(problem: &Problem, rock: &Rock) -> Self {
         let cells = problem.grid().cells();
         let zero = || vec![0.0; cells];
+        let full = || if problem.geometry().any_convertible { zero() } else { Vec::new() };
         let mut faces = Self {
             east: zero(),
             south: zero(),
             down: zero(),
-            full_east: zero(),
-            full_south: zero(),
+            full_east: full(),
+            full_south: full(),
             walls: walls(problem.grid().columns, problem.barriers()),
             omega: 0.0,
             fall: if problem.laws().vertical.perched { vec![f64::NAN; cells] } else { Vec::new() },
@@ -76,8 +77,10 @@ impl Faces {
         let grid = problem.grid();
         let full = vec![1.0; grid.cells()];
         self.write_central(problem, rock, &full, &[]);
-        self.full_east.copy_from_slice(&self.east);
-        self.full_south.copy_from_slice(&self.south);
+        if !self.full_east.is_empty() {
+            self.full_east.copy_from_slice(&self.east);
+            self.full_south.copy_from_slice(&self.south);
+        }
         self.down.fill(0.0);
         vertical::each(problem, |above, below, spread| {
             let whole = vertical::full(problem, rock, above, below);
@@ -132,22 +135,32 @@ impl Faces {
         }
     }
 
+    /// The eastern and southern faces with all cells full.
+    fn full_faces(&self) -> (&[f64], &[f64]) {
+        if self.full_east.is_empty() {
+            (&self.east, &self.south)
+        } else {
+            (&self.full_east, &self.full_south)
+        }
+    }
+
     /// Sum of the full conductances around a cell \[m²/d\].
     pub(crate) fn full_around(&self, grid: &Grid, cell: usize) -> f64 {
         let stride = grid.cells_per_layer();
         let before = |faces: &[f64], step: usize| cell.checked_sub(step).map_or(0.0, |at| faces[at]);
-        self.full_east[cell]
-            + self.full_south[cell]
+        let (east, south) = self.full_faces();
+        east[cell]
+            + south[cell]
             + self.down[cell]
-            + before(&self.full_east, 1)
-            + before(&self.full_south, grid.columns)
+            + before(east, 1)
+            + before(south, grid.columns)
             + before(&self.down, stride)
     }
 
     /// All pairs of cells that a full aquifer joins.
     pub(crate) fn full_pairs(&self, grid: &Grid) -> impl Iterator<Item = (usize, usize)> {
-        let named =
-            [(&self.full_east, 1), (&self.full_south, grid.columns), (&self.down, grid.cells_per_layer())];
+        let (east, south) = self.full_faces();
+        let named = [(east, 1), (south, grid.columns), (&self.down[..], grid.cells_per_layer())];
         named.into_iter().flat_map(|(faces, step)| {
             let joined = faces.iter().enumerate().filter(|(_, conductance)| **conductance > 0.0);
             joined.map(move |(cell, _)| (cell, cell + step))
@@ -186,7 +199,8 @@ impl Faces {
 
     /// Conductance of the eastern or southern face of a cell while all cells are full \[m²/d\].
     pub(crate) fn full(&self, cell: usize, east: bool) -> f64 {
-        if east { self.full_east[cell] } else { self.full_south[cell] }
+        let (to_east, to_south) = self.full_faces();
+        if east { to_east[cell] } else { to_south[cell] }
     }
 
     /// Conductance of the eastern or southern face of a cell, with its slopes, for any saturations and heads.
@@ -290,9 +304,9 @@ fn central(
     let grid = problem.grid();
     let neighbour = if south { cell + grid.columns } else { cell + 1 };
     let (conductivity, lengths, at, width) = if south {
-        (&rock.along_column, &grid.row_heights, row, grid.column_widths[column])
+        (rock.along_column(), &grid.row_heights, row, grid.column_widths[column])
     } else {
-        (&rock.along_row, &grid.column_widths, column, grid.row_heights[row])
+        (&rock.along_row[..], &grid.column_widths, column, grid.row_heights[row])
     };
     let side = |cell: usize, at: usize| Side {
         conductivity: conductivity[cell],

@@ -3,6 +3,9 @@
 use crate::grid::{CellKind, Grid};
 use crate::properties::Properties;
 
+/// No cell.
+const NOWHERE: u32 = u32::MAX;
+
 /// A run of pass-through cells between two active ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PassThroughRun {
@@ -42,8 +45,8 @@ pub(crate) struct Geometry {
     pub(crate) spans: Vec<Span>,
     /// Runs of pass-through cells that join two active ones.
     pub(crate) runs: Vec<PassThroughRun>,
-    /// The uppermost active cell at or below each cell; `usize::MAX` where there is none.
-    pub(crate) receiver: Vec<usize>,
+    /// The uppermost active cell at or below each cell; [`NOWHERE`] where there is none.
+    receiver: Vec<u32>,
 }
 
 impl Geometry {
@@ -58,7 +61,7 @@ impl Geometry {
             unknown: vec![false; cells],
             spans: Vec::new(),
             runs: Vec::new(),
-            receiver: vec![usize::MAX; cells],
+            receiver: vec![NOWHERE; cells],
         };
         for column in 0..per_layer {
             let mut above = None;
@@ -83,11 +86,16 @@ impl Geometry {
                 if grid.is_active(cell) {
                     below = cell;
                 }
-                geometry.receiver[cell] = below;
+                geometry.receiver[cell] = u32::try_from(below).unwrap_or(NOWHERE);
             }
         }
         geometry.spans = geometry.unknown.chunks(grid.columns).map(span).collect();
         geometry
+    }
+
+    /// The uppermost active cell at or below a cell, if there is one.
+    pub(crate) fn receiver(&self, cell: usize) -> Option<usize> {
+        Some(self.receiver[cell] as usize).filter(|receiver| *receiver != NOWHERE as usize)
     }
 
     fn enter(&mut self, grid: &Grid, properties: &Properties, cell: usize) {

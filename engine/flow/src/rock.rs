@@ -14,8 +14,8 @@ const TASK: usize = 8192;
 pub(crate) struct Rock {
     /// Conductivity along rows \[m/d\].
     pub(crate) along_row: Vec<f64>,
-    /// Conductivity along columns \[m/d\].
-    pub(crate) along_column: Vec<f64>,
+    /// Conductivity along columns \[m/d\]; empty where it is that along rows everywhere.
+    along_column: Vec<f64>,
     /// Vertical conductivity \[m/d\].
     pub(crate) vertical: Vec<f64>,
     /// Elastic capacity of the full cell, Sₛ b A \[m²\].
@@ -36,7 +36,9 @@ impl Rock {
         };
         let mut rock = Self {
             along_row: active(&|cell| properties.conductivity[cell]),
-            along_column: active(&|cell| properties.conductivity[cell] * anisotropy.map_or(1.0, |a| a[cell])),
+            along_column: anisotropy.map_or_else(Vec::new, |anisotropy| {
+                active(&|cell| properties.conductivity[cell] * anisotropy[cell])
+            }),
             vertical: active(&|cell| properties.vertical_conductivity[cell]),
             elastic: active(&|cell| elastic(problem, cell, properties.specific_storage[cell])),
             drainable: active(&|cell| drainable(problem, cell, properties.specific_yield[cell])),
@@ -45,6 +47,11 @@ impl Rock {
             rock.apply(problem, change);
         }
         rock
+    }
+
+    /// Conductivity along columns \[m/d\].
+    pub(crate) fn along_column(&self) -> &[f64] {
+        if self.along_column.is_empty() { &self.along_row } else { &self.along_column }
     }
 
     /// The store of a cell.
@@ -70,9 +77,10 @@ impl Rock {
     pub(crate) fn apply(&mut self, problem: &Problem, change: &PropertyChange) {
         let cell = change.cell;
         if let Some(conductivity) = change.conductivity {
-            let anisotropy = problem.properties().anisotropy.as_deref().map_or(1.0, |a| a[cell]);
             self.along_row[cell] = conductivity;
-            self.along_column[cell] = conductivity * anisotropy;
+            if let Some(anisotropy) = problem.properties().anisotropy.as_deref() {
+                self.along_column[cell] = conductivity * anisotropy[cell];
+            }
         }
         if let Some(conductivity) = change.vertical_conductivity {
             self.vertical[cell] = conductivity;

@@ -53,6 +53,28 @@ impl Step<'_> {
         crate::zone::budgets(self.problem, self.stresses, self.balance, self.report.last_substep, zones)
     }
 
+    /// Flow out of a cell to the next one in the east \[m³/d\]; see [`FaceFlows`].
+    pub fn flow_east(&self, cell: usize) -> f64 {
+        self.flow(&self.balance.faces.east, cell, 1)
+    }
+
+    /// Flow out of a cell to the next one in the south \[m³/d\].
+    pub fn flow_south(&self, cell: usize) -> f64 {
+        self.flow(&self.balance.faces.south, cell, self.problem.grid().columns)
+    }
+
+    /// Flow out of an active cell to the next active one below \[m³/d\].
+    pub fn flow_down(&self, cell: usize) -> f64 {
+        let faces = &self.balance.faces;
+        let stride = self.problem.grid().cells_per_layer();
+        if faces.down[cell] > 0.0 { faces.flow_down(cell, &self.balance.head, stride) } else { 0.0 }
+    }
+
+    fn flow(&self, conductance: &[f64], cell: usize, step: usize) -> f64 {
+        let head = &self.balance.head;
+        if conductance[cell] > 0.0 { conductance[cell] * (head[cell] - head[cell + step]) } else { 0.0 }
+    }
+
     /// Release from elastic storage and from the pores at the water table in a cell \[m³/d\] (MODFLOW's STO-SS and STO-SY), over
     /// the last sub-step; zero in a steady solution.
     pub fn storage_split(&self, cell: usize) -> [f64; 2] {

@@ -2,7 +2,7 @@
 
 use quanyu_files::modflow::Grid;
 use quanyu_files::modflow::results::neighbours;
-use quanyu_flow::FaceFlows;
+use quanyu_flow::Step;
 
 /// On which side of a cell a neighbour lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,15 +46,15 @@ pub(crate) trait Connected {
     fn specific_discharge(&self, grid: &Grid, wet: Wet<'_>, cell: usize) -> [f64; 3];
 }
 
-impl Connected for FaceFlows {
+impl Connected for Step<'_> {
     fn inflow(&self, grid: &Grid, cell: usize, neighbour: usize) -> f64 {
         match Side::of(grid, cell, neighbour) {
-            Side::Above => self.down[neighbour],
-            Side::North => self.south[neighbour],
-            Side::West => self.east[neighbour],
-            Side::East => -self.east[cell],
-            Side::South => -self.south[cell],
-            Side::Below => -self.down[cell],
+            Side::Above => self.flow_down(neighbour),
+            Side::North => self.flow_south(neighbour),
+            Side::West => self.flow_east(neighbour),
+            Side::East => -self.flow_east(cell),
+            Side::South => -self.flow_south(cell),
+            Side::Below => -self.flow_down(cell),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The time steps of a simulation, one after another.
 
 use quanyu_files::modflow::{Clock, FlowModel, TimeStep};
-use quanyu_flow::{self as flow, FaceFlows, Fault, NamedPackage, Package, Step};
+use quanyu_flow::{self as flow, Fault, NamedPackage, Package, Step};
 
 use crate::faces::Connected;
 use crate::failure::{self, StepStopped, Stopped};
@@ -69,7 +69,6 @@ pub(crate) fn play<'a>(
         known,
         clock: Clock::new(&simulation.time, solver.adaptive_share, solver.outer_maximum),
         rows: Rows::new(&simulation.model),
-        faces: FaceFlows::default(),
         outputs,
         steps: 0,
     };
@@ -87,7 +86,6 @@ struct Player<'a> {
     known: Known<'a>,
     clock: Clock<'a>,
     rows: Rows,
-    faces: FaceFlows,
     outputs: &'a mut Outputs,
     steps: usize,
 }
@@ -104,13 +102,8 @@ impl Player<'_> {
         let model = &simulation.model;
         let transient = model.storage.as_ref().is_some_and(|storage| storage.is_transient(step.period));
         let mut anew = self.steps == 0;
-        if step.step == 1
-            && model.barriers.as_ref().is_some_and(|barriers| barriers.periods.begins(step.period))
-        {
-            let changed = engine.change_barriers(&ground::barriers(model, step.period));
-            changed.map_err(|faults| {
-                self.stopped(&step, &faults, "a barrier is wrong", "correct the barrier")
-            })?;
+        if step.step == 1 {
+            self.change_rock(engine, &step)?;
         }
         loop {
             tell(Progress::Step { period: step.period + 1, step: step.step });
@@ -147,17 +140,32 @@ impl Player<'_> {
         }
     }
 
+    /// Barriers and conductivities that a stress period brings.
+    fn change_rock(&self, engine: &mut flow::Simulation<'_>, step: &TimeStep) -> Result<(), Stopped> {
+        let model = &self.known.simulation.model;
+        if model.barriers.as_ref().is_some_and(|barriers| barriers.periods.begins(step.period)) {
+            let changed = engine.change_barriers(&ground::barriers(model, step.period));
+            changed
+                .map_err(|faults| self.stopped(step, &faults, "a barrier is wrong", "correct the barrier"))?;
+        }
+        let changes = ground::changes(model, step.period);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let changed = engine.change_properties(&changes);
+        changed
+            .map_err(|faults| self.stopped(step, &faults, "a conductivity is wrong", "correct the TVK file"))
+    }
+
     fn write(&mut self, step: &TimeStep, engine: &Step<'_>) -> Result<(), Stopped> {
         let (known, grid) = (self.known, &self.known.simulation.model.grid);
-        engine.write_face_flows(&mut self.faces);
-        let faces = &self.faces;
         let given: Vec<Option<Vec<f64>>> = engine
             .stresses
             .packages
             .iter()
             .map(|named| match &named.package {
                 Package::ConstantHeads(rows) => {
-                    Some(rows.iter().map(|row| -faces.net(grid, row.cell)).collect())
+                    Some(rows.iter().map(|row| -engine.net(grid, row.cell)).collect())
                 }
                 _ => None,
             })
@@ -167,7 +175,7 @@ impl Player<'_> {
             .zip(engine.flows)
             .map(|(given, flows)| given.as_deref().unwrap_or(flows.as_slice()))
             .collect();
-        let solved = Solved { step, engine, faces, flows: &flows, notes: &self.rows.notes };
+        let solved = Solved { step, engine, flows: &flows, notes: &self.rows.notes };
         self.outputs.write(known, &solved)
     }
 

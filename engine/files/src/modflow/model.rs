@@ -104,7 +104,7 @@ pub(crate) fn read(
     });
     let property = single("NPF6").and_then(|entry| {
         let blocks = open(reading, entry, property::GRAMMAR)?;
-        property::read(reading, &blocks, &grid)
+        property::read(reading, &blocks, &grid, periods)
     });
     let storage = single("STO6").map(|entry| {
         let blocks = open(reading, entry, storage::GRAMMAR)?;
@@ -221,9 +221,9 @@ fn options(reading: &mut Reading, block: Option<&Block>) -> Options {
 
 const SINGLE: [&str; 6] = ["DIS6", "IC6", "NPF6", "STO6", "OC6", "HFB6"];
 const MANY: [&str; 8] = ["WEL6", "DRN6", "RIV6", "GHB6", "RCH6", "EVT6", "CHD6", "OBS6"];
-const REFUSED: [&str; 15] = [
+const REFUSED: [&str; 14] = [
     "DISV6", "DISU6", "CSUB6", "BUY6", "VSC6", "SFR6", "LAK6", "MAW6", "UZF6", "MVR6", "GNC6", "API6",
-    "IBC6", "SWI6", "TVK6",
+    "IBC6", "SWI6",
 ];
 
 fn listed(reading: &mut Reading, block: &Block) -> Vec<Listed> {

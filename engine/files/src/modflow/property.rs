@@ -5,10 +5,11 @@ use quanyu_flow::FaultKind;
 use super::array::{self, ArrayNumber};
 use super::block::{Block, Grammar};
 use super::grid::Grid;
-use super::option;
+use super::option::{self, FileName};
 use super::reading::Reading;
 use super::source::{Line, Mark};
 use super::values::CellValues;
+use super::varying::{self, VaryingConductivity};
 use super::word::Words;
 
 pub(crate) const GRAMMAR: Grammar = Grammar {
@@ -98,11 +99,14 @@ pub struct Property {
     pub angle3: Option<CellValues<f64>>,
     /// Rewetting threshold: nought never, below nought from below only.
     pub wet_dry: Option<CellValues<f64>>,
+    /// Conductivities that change (`TVK6`).
+    pub varying: Option<VaryingConductivity>,
     /// Where the package begins.
     pub mark: Mark,
 }
 
-pub(crate) fn read(reading: &mut Reading, blocks: &[Block], grid: &Grid) -> Option<Property> {
+/// Reads the package; `count` is the number of stress periods.
+pub(crate) fn read(reading: &mut Reading, blocks: &[Block], grid: &Grid, count: usize) -> Option<Property> {
     let block = |name: &str| blocks.iter().find(|block| block.name == name);
     let data = block("GRIDDATA")?;
     let (layers, per_layer) = (grid.layers, grid.per_layer());
@@ -128,17 +132,24 @@ pub(crate) fn read(reading: &mut Reading, blocks: &[Block], grid: &Grid) -> Opti
         angle2: None,
         angle3: None,
         wet_dry: None,
+        varying: None,
         mark: Mark(data.origin),
     };
+    let mut varying = None;
     for line in block("OPTIONS").iter().flat_map(|block| &block.lines) {
-        options(reading, line, &mut property);
+        options(reading, line, &mut property, &mut varying);
     }
     arrays(reading, data, grid, &mut property)?;
+    if let Some(file) = varying {
+        let read = varying::read(reading, file, grid, count)?;
+        varying::check(reading, &read, &property);
+        property.varying = Some(read);
+    }
     check(reading, grid, &property, data);
     Some(property)
 }
 
-fn options(reading: &mut Reading, line: &Line, property: &mut Property) {
+fn options(reading: &mut Reading, line: &Line, property: &mut Property, varying: &mut Option<FileName>) {
     let mut words = Words::new(line.text());
     let word = words.keyword().unwrap_or_default();
     match word.as_str() {
@@ -176,18 +187,20 @@ fn options(reading: &mut Reading, line: &Line, property: &mut Property) {
         "EXPORT_ARRAY_ASCII" | "EXPORT_ARRAY_NETCDF" => {
             reading.note(line.origin(), "arrays are not exported", &word);
         }
-        "XT3D" | "TVK6" => {
+        "TVK6" => *varying = option::file(reading, line, &mut words, "FILEIN"),
+        "XT3D" => {
             return reading.fault(
                 line.origin(),
                 FaultKind::Unsupported,
                 "the NPF package asks for something that is not supported",
                 line.text().trim(),
-                "flow between the faces of neighbours, with conductivities that do not change",
+                "flow between the faces of neighbours",
                 "Remove the option.",
             );
         }
         _ => {
-            const KNOWN: [&str; 12] = [
+            const KNOWN: [&str; 13] = [
+                "TVK6",
                 "SAVE_FLOWS",
                 "PRINT_FLOWS",
                 "ALTERNATIVE_CELL_AVERAGING",
@@ -331,7 +344,7 @@ mod tests {
     }
 
     fn parse(text: &str) -> (Option<Property>, Vec<String>) {
-        testing::read(text, GRAMMAR, |reading, blocks| read(reading, &blocks, &grid()))
+        testing::read(text, GRAMMAR, |reading, blocks| read(reading, &blocks, &grid(), 1))
     }
 
     #[test]

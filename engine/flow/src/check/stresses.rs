@@ -62,7 +62,7 @@ fn package(problem: &Problem, name: &str, package: &Package, faults: &mut Faults
         let (cell, origin) = package.row(*row);
         let tied = cell < grid.cells()
             && (grid.is_active(cell)
-                || (moves(package, *row) && problem.geometry().receiver[cell] != usize::MAX));
+                || (moves(package, *row) && problem.geometry().receiver(cell).is_some()));
         if !tied {
             let value = if cell < grid.cells() { place(grid, cell) } else { format!("cell {}", cell + 1) };
             return Some(Fault {

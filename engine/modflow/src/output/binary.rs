@@ -61,7 +61,7 @@ impl Binary {
         }
         if property.save_flows || model.save_flows {
             let own = own_flows(known, solved);
-            let faces = solved.faces;
+            let faces = solved.engine;
             let row = |cell: usize| {
                 let near = neighbours(grid, cell);
                 let from = move |at: usize| near.get(at).map(|other| faces.inflow(grid, cell, *other));

@@ -155,7 +155,7 @@ fn print_flows(file: &mut OutputFile, known: Known<'_>, solved: &Solved<'_>) -> 
         for cell in 0..grid.cells() {
             for other in neighbours(grid, cell).iter().copied() {
                 if other > cell {
-                    let flow = solved.faces.inflow(grid, cell, other);
+                    let flow = solved.engine.inflow(grid, cell, other);
                     file.line(&format!(" {:>18} {:>18} {flow:16.8e}", grid.label(cell), grid.label(other)))?;
                 }
             }

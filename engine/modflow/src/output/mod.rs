@@ -8,7 +8,7 @@ mod observed;
 
 use quanyu_files::modflow::results::{Budget, BudgetTerm, Connectivity, RecordTime, write_grid_file};
 use quanyu_files::modflow::{Simulation, Sources, TimeStep};
-use quanyu_flow::{self as flow, FaceFlows, NamedPackage, Step};
+use quanyu_flow::{self as flow, NamedPackage, Step};
 
 use self::binary::Binary;
 use self::file::OutputFile;
@@ -38,7 +38,6 @@ pub(crate) struct Known<'a> {
 pub(crate) struct Solved<'a> {
     pub(crate) step: &'a TimeStep,
     pub(crate) engine: &'a Step<'a>,
-    pub(crate) faces: &'a FaceFlows,
     /// Flow of each row of each package; for cells of given head, through all their faces.
     pub(crate) flows: &'a [&'a [f64]],
     pub(crate) notes: &'a [RowNotes],

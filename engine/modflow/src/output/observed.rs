@@ -128,7 +128,7 @@ impl Watching {
                 (Quantity::Head, Target::Cell(cell)) => solved.head()[*cell],
                 (Quantity::Drawdown, Target::Cell(cell)) => self.starts[at] - solved.head()[*cell],
                 (Quantity::FaceFlow, Target::Face(first, second)) => {
-                    solved.faces.inflow(grid, *first, *second)
+                    solved.engine.inflow(grid, *first, *second)
                 }
                 (Quantity::PackageFlow, _) => sum(&|package, row| solved.flows[package][row]),
                 (Quantity::WellReduction, _) => {

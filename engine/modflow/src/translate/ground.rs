@@ -1,9 +1,9 @@
 //! Grid, rock and barriers of the flow engine from those of the documents.
 
-use quanyu_files::modflow::{CellAveraging, FlowModel, Grid, Property};
+use quanyu_files::modflow::{CellAveraging, Conductivity, ConductivityChange, FlowModel, Grid, Property};
 use quanyu_flow::{
     Averaging, Barrier, CellKind, Drying, Formulation, Grid as FlowGrid, Laws, Model, ModelOrigins, Origin,
-    Properties, Rewetting, StorageLaw, VerticalConductance, WettingHead,
+    Properties, PropertyChange, Rewetting, StorageLaw, VerticalConductance, WettingHead,
 };
 
 /// The model as it is in the first stress period: only the barriers may change later.
@@ -190,6 +190,22 @@ pub(crate) fn barriers(document: &FlowModel, period: usize) -> Vec<Barrier> {
         origin: row.mark.0,
     };
     rows.iter().map(barrier).collect()
+}
+
+/// Conductivities that change at the beginning of a stress period (from nought).
+pub(crate) fn changes(document: &FlowModel, period: usize) -> Vec<PropertyChange> {
+    let varying = document.property.varying.as_ref().filter(|varying| varying.periods.begins(period));
+    let rows = varying.and_then(|varying| varying.periods.at(period)).unwrap_or(&[]);
+    let change = |row: &ConductivityChange| {
+        let change = PropertyChange { cell: row.cell, origin: row.mark.0, ..PropertyChange::default() };
+        match row.which {
+            Conductivity::Third => PropertyChange { vertical_conductivity: Some(row.value), ..change },
+            Conductivity::First | Conductivity::Second => {
+                PropertyChange { conductivity: Some(row.value), ..change }
+            }
+        }
+    };
+    rows.iter().map(change).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::modflow::model::default_listing;
 use crate::modflow::output_control::Notation;
 use crate::modflow::{
     Action, Barriers, CellAveraging, FlowModel, Grid, Initial, ObservationFile, Output, OutputControl,
-    Property, Quantity, Storage, Target, When,
+    Property, Quantity, Storage, Target, VaryingConductivity, When,
 };
 
 /// The name of a file beside the model's name file: its stem and an ending.
@@ -40,6 +40,9 @@ pub(super) fn files(model: &FlowModel) -> Vec<TextFile> {
         format!("NPF6 {}", quoted(&beside(model, "npf"))),
         format!("OC6 {}", quoted(&beside(model, "oc"))),
     ];
+    if let Some(varying) = &model.property.varying {
+        files.push(varying_conductivity(&model.grid, varying).named(&varying.file.name));
+    }
     if let Some(sto) = &model.storage {
         files.push(storage(model, sto).named(beside(model, "sto")));
         listed.push(format!("STO6 {}", quoted(&beside(model, "sto"))));
@@ -125,6 +128,9 @@ fn property(model: &FlowModel, property: &Property) -> Text {
         text.flag("SAVE_SATURATION", property.save_saturation);
         text.flag("K22OVERK", property.k22_is_ratio);
         text.flag("K33OVERK", property.k33_is_ratio);
+        if let Some(varying) = &property.varying {
+            text.line(format!("TVK6 FILEIN {}", quoted(&varying.file.name)));
+        }
     });
     let columns = model.grid.columns;
     text.block("GRIDDATA", "", true, |text| {
@@ -143,6 +149,24 @@ fn property(model: &FlowModel, property: &Property) -> Text {
             }
         }
     });
+    text
+}
+
+fn varying_conductivity(grid: &Grid, varying: &VaryingConductivity) -> Text {
+    let mut text = Text::new();
+    text.block("OPTIONS", "", false, |text| text.flag("PRINT_INPUT", varying.print_input));
+    for period in varying.periods.list() {
+        text.block("PERIOD", &(period.number + 1).to_string(), true, |text| {
+            for change in &period.rows {
+                text.line(format!(
+                    "{} {} {}",
+                    cell(grid, change.cell),
+                    change.which.word(),
+                    change.value.text()
+                ));
+            }
+        });
+    }
     text
 }
 
