@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Batch(BatchArguments),
     /// Read scenarios and their basin and report every fault; simulate and write nothing.
     Check(CheckArguments),
+    /// Write a scenario as a model that other programs run.
+    Export(ExportArguments),
     /// Set the free parameters of a basin against its published marks, and write them beside its data.
     Calibrate(CalibrateArguments),
 }
@@ -99,6 +101,39 @@ pub(crate) struct CheckArguments {
     /// Cell size on which the basin is gridded, in m or km.
     #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length)]
     pub(crate) cell: f64,
+}
+
+/// Arguments of `quanyu export`.
+#[derive(Args, Debug)]
+pub(crate) struct ExportArguments {
+    /// What to write: mf6 is a MODFLOW 6 simulation, which mf6 and quanyu-mf6 run as it is.
+    #[arg(value_enum)]
+    pub(crate) format: ExportFormat,
+    /// Scenario file.
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// Folder that takes the files.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Cell size, in m or km.
+    #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length)]
+    pub(crate) cell: f64,
+    /// Write the heads of quanyu's own run beside the input, as quanyu.hds.
+    #[arg(long)]
+    pub(crate) own_heads: bool,
+    /// Threads; the results are the same on any number of them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// No progress bars.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// What `quanyu export` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A MODFLOW 6 simulation.
+    Mf6,
 }
 
 /// Arguments of `quanyu calibrate`.

@@ -4,6 +4,7 @@ mod arguments;
 mod batch;
 mod calibrate;
 mod check;
+mod export;
 mod interrupt;
 mod outcome;
 mod progress;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run::run(run),
         Command::Batch(batch) => batch::batch(batch),
         Command::Check(check) => check::check(check),
+        Command::Export(export) => export::export(export),
         Command::Calibrate(calibrate) => calibrate::calibrate(calibrate),
     };
     match outcome {

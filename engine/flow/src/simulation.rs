@@ -352,6 +352,7 @@ impl<'p> Simulation<'p> {
             streams: &self.tally.streams,
             report: &self.report,
             stresses: &self.stresses,
+            changes: &self.state.changes,
             problem: self.problem,
             balance: &self.balance,
         }

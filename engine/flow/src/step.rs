@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::linear::LinearChoice;
 use crate::model::Problem;
 use crate::package::Package;
+use crate::properties::PropertyChange;
 use crate::stream::StreamFlow;
 use crate::stresses::Stresses;
 use crate::zone::ZoneBudget;
@@ -34,6 +35,8 @@ pub struct Step<'a> {
     pub report: &'a StepReport,
     /// The stresses under which it was solved.
     pub stresses: &'a Stresses,
+    /// The rock's changes so far, at most one per cell and ordered by cell.
+    pub changes: &'a [PropertyChange],
     pub(crate) problem: &'a Problem,
     pub(crate) balance: &'a Balance,
 }

@@ -4,6 +4,7 @@
 //! writes anything, then plays the simulation step by step and writes the files that MODFLOW 6 would write, flushed
 //! after every step: heads, flows, grid, observations, budget and listings. Units are the model's own.
 
+mod export;
 mod faces;
 mod failure;
 mod output;
@@ -11,5 +12,6 @@ mod play;
 mod run;
 mod translate;
 
+pub use export::{Export, OwnHeads};
 pub use failure::{StepStopped, Stopped};
 pub use run::{Finished, Progress, run};

@@ -1,0 +1,81 @@
+//! `quanyu export`: a scenario played out once, and written as a model that other programs run.
+
+use std::path::Path;
+
+use quanyu_basin::Mining;
+use quanyu_files::Sources;
+use quanyu_flow::Settings;
+use quanyu_modflow::{Export, OwnHeads};
+use quanyu_policy::history::Course;
+use quanyu_policy::{Ends, apply};
+
+use crate::arguments::{ExportArguments, ExportFormat};
+use crate::interrupt;
+use crate::outcome::{CommandError, Outcome};
+use crate::progress::{self, result};
+use crate::run::{prepare, read, use_threads, wrong};
+
+/// Residual of a step over its gross flow \[-\], so small that what is exported gives the same heads to a millionth of a metre.
+const TOLERANCE: f64 = 1e-11;
+/// Largest change of head of the last outer iteration \[m\].
+const LARGEST_CHANGE: f64 = 1e-8;
+
+/// Exports a scenario.
+pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandError> {
+    use_threads(arguments.threads)?;
+    let mut sources = Sources::new();
+    let study = read(std::slice::from_ref(&arguments.scenario), &mut sources)?;
+    let [file] = &study.scenarios[..] else {
+        let text = format!(
+            "{} has {} scenarios; name the file of one",
+            arguments.scenario.display(),
+            study.scenarios.len()
+        );
+        return Err(CommandError::WrongInput(text));
+    };
+    let prepared = prepare(&study, arguments.cell, &sources)?;
+    let prepared = &prepared[file.basin];
+    let basin = &prepared.folder.basin;
+    let plan = apply(basin, &file.scenario, &basin.time.periods(), Ends::Value)
+        .map_err(|faults| wrong(&sources, &faults))?;
+    let settings = Settings { tolerance: TOLERANCE, largest_change: LARGEST_CHANGE, ..prepared.settings };
+    let state = prepared.start.state.clone();
+    let title = format!(
+        "scenario {} of basin {}, cells of {} m, written by quanyu {}",
+        file.scenario.name,
+        basin.id,
+        arguments.cell,
+        env!("CARGO_PKG_VERSION")
+    );
+    let start = plan.periods.first().map(|period| period.start.to_string());
+    let problem = &prepared.gridded.problem;
+    let ExportFormat::Mf6 = arguments.format;
+    let mut export = Export::new(problem, &state, &title, start);
+    let unwritten = |error: std::io::Error| unwritten(&arguments.out, &error);
+    let mut heads = match arguments.own_heads {
+        true => Some(OwnHeads::create(&arguments.out, problem).map_err(unwritten)?),
+        false => None,
+    };
+    let mut course = Course::new(basin, &prepared.gridded, &plan, state, Mining::On, settings)
+        .map_err(|faults| wrong(&sources, &faults))?;
+    let bar = progress::bar(&file.scenario.name, plan.periods.len(), arguments.quiet);
+    while let Some(played) = course.advance().map_err(|failure| CommandError::Failed(failure.to_string()))? {
+        if interrupt::asked() {
+            bar.abandon();
+            return Err(CommandError::Interrupted("interrupted; nothing was exported".into()));
+        }
+        export.add(&played.step).map_err(|faults| wrong(&sources, &faults))?;
+        if let Some(heads) = &mut heads {
+            heads.add(&played.step).map_err(unwritten)?;
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    export.write(&arguments.out).map_err(unwritten)?;
+    result(&format!("{} stress periods in {}", plan.periods.len(), arguments.out.display()));
+    Ok(Outcome::Done)
+}
+
+fn unwritten(folder: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::Failed(format!("cannot write into {}: {error}", folder.display()))
+}
