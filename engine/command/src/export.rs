@@ -15,10 +15,11 @@ use crate::outcome::{CommandError, Outcome};
 use crate::progress::{self, result};
 use crate::run::{prepare, read, use_threads, wrong};
 
-/// Residual of a step over its gross flow \[-\], so small that what is exported gives the same heads to a millionth of a metre.
-const TOLERANCE: f64 = 1e-11;
-/// Largest change of head of the last outer iteration \[m\].
+/// Largest change of head of the last outer iteration \[m\]: with it and the next, what is exported gives the same heads to a
+/// millionth of a metre.
 const LARGEST_CHANGE: f64 = 1e-8;
+/// Largest residual \[m³/d\].
+const LARGEST_RESIDUAL: f64 = 1e-6;
 
 /// Exports a scenario.
 pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandError> {
@@ -38,7 +39,8 @@ pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandErro
     let basin = &prepared.folder.basin;
     let plan = apply(basin, &file.scenario, &basin.time.periods(), Ends::Value)
         .map_err(|faults| wrong(&sources, &faults))?;
-    let settings = Settings { tolerance: TOLERANCE, largest_change: LARGEST_CHANGE, ..prepared.settings };
+    let settings =
+        Settings { largest_change: LARGEST_CHANGE, largest_residual: LARGEST_RESIDUAL, ..prepared.settings };
     let state = prepared.start.state.clone();
     let title = format!(
         "scenario {} of basin {}, cells of {} m, written by quanyu {}",

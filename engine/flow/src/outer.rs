@@ -183,7 +183,13 @@ impl Outer {
                 break Ok(Solved { measure, at_rounding });
             }
             if progress.rounds >= task.settings.max_outer || progress.stubborn > PATIENCE {
-                break Err(Unsolved::NotConverged);
+                let enough =
+                    progress.balances(task.settings) && progress.change <= task.settings.largest_change;
+                break if enough {
+                    Ok(Solved { measure, at_rounding: true })
+                } else {
+                    Err(Unsolved::NotConverged)
+                };
             }
             let inner = effort.linear;
             if let Err(error) = self.round(task, balance, &mut progress, effort) {
@@ -393,10 +399,17 @@ fn for_cells(values: &mut [f64], work: impl Fn(usize, &mut f64) + Sync) {
 }
 
 impl Progress {
+    /// Whether the residual is small beside the gross flow, and so is its sum.
+    fn balances(&self, settings: &Settings) -> bool {
+        let Measure { norm, sum, gross, rounding, rounding_sum } = self.measure;
+        norm <= (settings.tolerance * gross).max(rounding)
+            && sum.abs() <= (settings.tolerance * gross).max(rounding_sum)
+    }
+
     /// Whether the heads are good enough, and then whether only rounding says so. Besides the 2-norm the sum must be small,
     /// for the budget's sake.
     fn converged(&mut self, settings: &Settings) -> Option<bool> {
-        let Measure { norm, sum, gross, rounding, rounding_sum } = self.measure;
+        let Measure { norm, gross, rounding, .. } = self.measure;
         let small = norm <= self.goal * gross;
         if !small && norm > rounding {
             return None;
@@ -404,8 +417,12 @@ impl Progress {
         if self.change > settings.largest_change && norm > 0.0 {
             return None;
         }
-        if sum.abs() > (settings.tolerance * gross).max(rounding_sum) {
+        if !self.balances(settings) {
             self.goal = (0.1 * self.goal).min(0.1 * norm / gross);
+            return None;
+        }
+        if norm > settings.largest_residual.max(rounding) {
+            self.goal = self.goal.min(settings.largest_residual / gross);
             return None;
         }
         Some(!small)

@@ -35,6 +35,9 @@ pub struct Settings {
     pub tolerance: f64,
     /// And when the last iteration moved no head by more than this \[m\]; infinite where only the residual counts.
     pub largest_change: f64,
+    /// And when the 2-norm of the residual is at most this \[m³/d\]; infinite where only its share of the gross flow counts. Where
+    /// the iteration comes no nearer than the other two ask for, that is enough.
+    pub largest_residual: f64,
     /// Which linear model the outer iteration solves.
     pub linear_model: LinearModel,
     /// Most outer (non-linear) iterations of one solution.
@@ -65,6 +68,7 @@ impl Default for Settings {
             method: Method::Residual,
             tolerance: 1e-8,
             largest_change: f64::INFINITY,
+            largest_residual: f64::INFINITY,
             linear_model: LinearModel::Automatic,
             max_outer: 60,
             max_halvings: 8,

@@ -76,10 +76,20 @@ pub(crate) fn settings_faults(problem: &Problem, settings: &Settings) -> Vec<Fau
 
 fn method_faults(problem: &Problem, settings: &Settings, faults: &mut Faults) {
     let none = Origin::NONE;
-    if settings.largest_change.is_nan() || settings.largest_change <= 0.0 {
-        let (message, value) =
-            ("The setting `largest_change` is out of range.".into(), settings.largest_change.to_string());
-        faults.add(none, FaultKind::OutOfRange, message, value, "above 0; infinite for none", "");
+    for (name, value) in
+        [("largest_change", settings.largest_change), ("largest_residual", settings.largest_residual)]
+    {
+        if value.is_nan() || value <= 0.0 {
+            let message = format!("The setting `{name}` is out of range.");
+            faults.add(
+                none,
+                FaultKind::OutOfRange,
+                message,
+                value.to_string(),
+                "above 0; infinite for none",
+                "",
+            );
+        }
     }
     let vertical = problem.laws().vertical;
     let leave = problem.laws().drying != Drying::Stay || vertical.varying || vertical.perched;

@@ -17,7 +17,7 @@ const OUTER_CLOSURE: f64 = 1e-8;
 /// The same of an inner iteration \[m\].
 const INNER_CLOSURE: f64 = 1e-9;
 /// Largest residual of an inner solution \[m³/d\].
-const INNER_RESIDUAL: f64 = 1e-4;
+const INNER_RESIDUAL: f64 = 1e-6;
 /// Iterations allowed, outer and inner.
 const ITERATIONS: usize = 500;
 

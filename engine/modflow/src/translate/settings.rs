@@ -19,7 +19,9 @@ const SMOOTHINGS: usize = 6;
 ///
 /// So it is with `adaptive` steps: how many outer iterations MODFLOW would take decides how long the next step is.
 pub(crate) fn settings(model: &FlowModel, solver: &Solver, adaptive: bool) -> (Settings, String) {
-    if adaptive && !cells_leave(model) {
+    let property = &model.property;
+    let follows_way = cells_leave(model) || property.variable_vertical || property.perched;
+    if adaptive && !follows_way {
         let settings = Settings {
             method: Method::Picard(picard(solver)),
             reset_below_bottom: model.newton_under_relaxation,
@@ -30,7 +32,7 @@ pub(crate) fn settings(model: &FlowModel, solver: &Solver, adaptive: bool) -> (S
                      one; preconditioner levels, drop tolerance, orthogonalizations, scaling and reordering are not";
         return (settings, words.to_owned());
     }
-    if cells_leave(model) {
+    if follows_way {
         let settings =
             Settings { method: Method::Picard(picard(solver)), max_cuts: 0, ..Settings::default() };
         let words = "IMS: convertible cells without NEWTON: its outer and inner settings are followed one by one; \
@@ -39,6 +41,10 @@ pub(crate) fn settings(model: &FlowModel, solver: &Solver, adaptive: bool) -> (S
     }
     let settings = Settings {
         largest_change: solver.outer_closure,
+        largest_residual: match solver.residual_test {
+            ResidualTest::Greatest | ResidualTest::Strict | ResidualTest::L2Norm => solver.inner_residual,
+            ResidualTest::Relative | ResidualTest::L2NormRelative => f64::INFINITY,
+        },
         max_outer: solver.outer_maximum.max(LEAST_OUTER),
         max_smoothings: if model.newton { SMOOTHINGS } else { 0 },
         max_cuts: 0,
@@ -46,10 +52,11 @@ pub(crate) fn settings(model: &FlowModel, solver: &Solver, adaptive: bool) -> (S
     };
     let words = format!(
         "IMS: solved down the residual by {}; accepted where the net inflows of cells are below {:.0e} of the gross flow \
-         and no head moved by more than OUTER_DVCLOSE {:e}; under-relaxation, backtracking and the linear settings \
+         and INNER_RCLOSE {:e}, and no head moved by more than OUTER_DVCLOSE {:e}; under-relaxation, backtracking and the linear settings \
          change the way, not the answer, and are left to the engine",
         if model.newton { "Newton's method with the exact Jacobian" } else { "symmetric linear systems" },
         settings.tolerance,
+        settings.largest_residual,
         solver.outer_closure,
     );
     (settings, words)
