@@ -27,6 +27,7 @@ mod outer;
 mod package;
 mod picard;
 mod properties;
+mod rescue;
 mod rock;
 mod routing;
 mod settings;

@@ -186,7 +186,7 @@ impl<'p> Simulation<'p> {
         Ok(self.finish(days))
     }
 
-    fn play_once(&mut self, days: f64) -> Result<(), StepFailure> {
+    pub(crate) fn play_once(&mut self, days: f64) -> Result<(), StepFailure> {
         self.prepare()?;
         if self.rigid {
             self.find_islands(true)?;
@@ -199,7 +199,7 @@ impl<'p> Simulation<'p> {
         Ok(())
     }
 
-    fn check_length(&self, days: f64) -> Result<(), StepFailure> {
+    pub(crate) fn check_length(&self, days: f64) -> Result<(), StepFailure> {
         if days > 0.0 && days.is_finite() {
             return Ok(());
         }
@@ -335,7 +335,7 @@ impl<'p> Simulation<'p> {
     }
 
     /// Moves the state to the end of the step and lends what was found.
-    fn finish(&mut self, days: f64) -> Step<'_> {
+    pub(crate) fn finish(&mut self, days: f64) -> Step<'_> {
         self.tally.finish();
         self.balance.store(self.problem, &mut self.state.head);
         self.state.time += days;
@@ -392,7 +392,13 @@ impl<'p> Simulation<'p> {
         failure
     }
 
-    fn fail(&self, cause: FailureCause, time: f64, shortest: f64, advice: &'static str) -> StepFailure {
+    pub(crate) fn fail(
+        &self,
+        cause: FailureCause,
+        time: f64,
+        shortest: f64,
+        advice: &'static str,
+    ) -> StepFailure {
         StepFailure { cause, worst: None, time, shortest, relative_residual: self.solver.reached(), advice }
     }
 }

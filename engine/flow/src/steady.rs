@@ -28,7 +28,20 @@ pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved>
     let Err(first_failure) = plain else { return plain };
     let smoothed = crate::smoothing::solve(simulation, Storing::Nothing, first_failure);
     let Err(first_failure) = smoothed else { return smoothed };
-    if settings.max_pseudo_steps == 0 || simulation.solver.is_picard() {
+    if simulation.solver.is_picard() {
+        return crate::rescue::steady(simulation, first_failure);
+    }
+    in_pseudo_time(simulation, first_failure)
+}
+
+/// Solves through steps in pseudo-time; `first_failure` is why the plain solution was not reached, and the answer where these lead
+/// nowhere either.
+pub(crate) fn in_pseudo_time(
+    simulation: &mut Simulation<'_>,
+    first_failure: Unsolved,
+) -> Result<Solved, Unsolved> {
+    let settings = simulation.settings;
+    if settings.max_pseudo_steps == 0 {
         return Err(first_failure);
     }
     simulation.balance.go_back(simulation.problem);

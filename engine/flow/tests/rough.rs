@@ -182,3 +182,29 @@ fn smoother_saturations_lead_where_plain_iteration_does_not() {
     println!("of 72 steps {plain} fail plainly, {smoothed} through smoother saturations");
     assert!(smoothed + 10 < plain, "{plain} {smoothed}");
 }
+
+/// MODFLOW's own Newton fails on many of the rough models; a step that it fails is rescued, and a steady state by itself.
+#[test]
+fn what_modflows_iterations_do_not_reach_is_rescued() {
+    let picard = PicardSettings { outer_maximum: 4, ..PicardSettings::default() };
+    let settings = Settings { method: Method::Picard(picard), ..Settings::default() };
+    let mut rescued = [0, 0];
+    for seed in 0..24 {
+        let (model, packages) = rough(seed, Formulation::Upstream, Drying::Stay);
+        let problem = problem(model);
+        let mut simulation = Simulation::new(&problem, settings, State::start(&problem)).unwrap();
+        simulation.stresses_mut().packages = packages;
+        let step = simulation.steady().unwrap();
+        rescued[0] += usize::from(step.report.notes.iter().any(|note| note.contains("MODFLOW's iterations")));
+        simulation.stresses_mut().packages.remove(2);
+        let before = simulation.state().clone();
+        if simulation.advance_once(1000.0).is_err() {
+            assert_eq!(*simulation.state(), before);
+            let step = simulation.rescue(1000.0).unwrap();
+            assert!(step.budget.closure.abs() < 1e-6 && step.time == 1000.0);
+            rescued[1] += 1;
+        }
+    }
+    println!("rescued: {} steady states and {} steps of 24", rescued[0], rescued[1]);
+    assert!(rescued[0] > 0 && rescued[1] > 0);
+}

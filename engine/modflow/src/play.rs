@@ -127,10 +127,21 @@ impl Player<'_> {
                 }
                 Err(failure) => failure,
             };
-            let packages = &engine.stresses().packages;
             match self.clock.retry() {
                 Some(shorter) => step = shorter,
                 None => {
+                    // Too short for MODFLOW; Newton's answer can still be had another way.
+                    let own_way = matches!(engine.settings().method, flow::Method::Picard(_));
+                    if transient
+                        && model.newton
+                        && own_way
+                        && let Ok(solved) = engine.rescue(step.length)
+                    {
+                        let iterations = solved.report.outer_iterations;
+                        self.write(&step, &solved)?;
+                        return Ok(iterations);
+                    }
+                    let packages = &engine.stresses().packages;
                     let restless = self.outputs.history().restless();
                     let unit = simulation.time.unit;
                     let stopped = failure::of_step(&failure, &restless, &step, unit, &model.grid, packages);

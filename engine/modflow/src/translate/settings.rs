@@ -25,6 +25,7 @@ pub(crate) fn settings(model: &FlowModel, solver: &Solver, adaptive: bool) -> (S
         let settings = Settings {
             method: Method::Picard(picard(solver)),
             reset_below_bottom: model.newton_under_relaxation,
+            max_smoothings: if model.newton { SMOOTHINGS } else { 0 },
             max_cuts: 0,
             ..Settings::default()
         };
