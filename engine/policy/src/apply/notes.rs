@@ -81,6 +81,18 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
                 ));
             }
         }
+        if let MeasureKind::Unconventional(rule) = &resolved.measure.kind {
+            let years = periods.iter().map(|period| period.year());
+            if let Some((year, rate, least)) = draft.below_least(rule, years) {
+                let (rate, least) = (100.0 * rate, 100.0 * least);
+                note(Text::new(
+                    format!("{year}年利用率 {rate:.0} %，低于规定的最低 {least:.0} %。"),
+                    format!(
+                        "In {year} {rate:.0} % of the source is used, below the least share of {least:.0} %."
+                    ),
+                ));
+            }
+        }
         for (zh, en) in collisions::collisions(draft, index) {
             note(Text::new(zh, en));
         }

@@ -92,6 +92,24 @@ impl Draft<'_> {
         source.available.value * used.unwrap_or(0.0) * super::projects::share_of_year(period)
     }
 
+    /// First year in which the rate of use stays below the least share that the policy asks, with both shares \[-\].
+    pub(super) fn below_least(
+        &self,
+        rule: &UnconventionalRule,
+        years: impl Iterator<Item = i16>,
+    ) -> Option<(i16, f64, f64)> {
+        let source = self.basin.levers.sources.iter().find(|source| source.id == rule.source)?;
+        let least = source.least.as_ref()?;
+        let begin = least.from.into_iter().chain(rule.rate.dates()).max()?;
+        // A ramp is complete at its last date, and the whole of the year after shows it.
+        years.filter(|year| *year > begin.year()).find_map(|year| {
+            let whole =
+                Period { start: jiff::civil::date(year, 1, 1), end: jiff::civil::date(year + 1, 1, 1) };
+            let rate = rule.rate.mean(&whole);
+            (rate < least.share.value - 1.0e-9).then_some((year, rate, least.share.value))
+        })
+    }
+
     /// Serves users from the source, in the basin's order.
     pub(super) fn unconventional(
         &self,

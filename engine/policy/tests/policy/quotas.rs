@@ -174,7 +174,11 @@ fn unused_mine_water_is_lost_from_next_years_plan() {
     assert_eq!(next.permitted, m3(2.5e5));
     assert_eq!(next.requested, (m3(3.0e5) - used(31.0, 365.0)).min(m3(2.5e5)));
     assert_eq!(next.unmet, vec![(0, m3(3.0e5) - used(31.0, 365.0) - next.requested)]);
+    let says =
+        |plan: &Plan| plan.notes.iter().any(|note| note.text.en.contains("below the least share of 75 %"));
+    assert!(says(&plan));
     let enough = planned(&basin, vec![measure("m", ids(&["gp-industry"]), mine_water(0.75, true))]);
+    assert!(!says(&enough));
     assert_eq!(enough.entry(0, MAY_2020 + 12).permitted, m3(3.0e5));
 }
 
