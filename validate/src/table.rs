@@ -100,6 +100,7 @@ fn number(value: f64, unit: &str) -> String {
     let text = match value {
         0.0 => "0".to_owned(),
         0.1..100.0 => format!("{value:.3}"),
+        100.0..1e5 => format!("{value:.0}"),
         _ => format!("{value:.1e}"),
     };
     if unit.is_empty() { text } else { format!("{text} {unit}") }

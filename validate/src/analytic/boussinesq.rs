@@ -21,8 +21,7 @@ pub(super) fn case() -> Case {
         name: "boussinesq-recession",
         checks: "recession of a water table to an outlet at the level of the base, and the first flow after a sudden fall",
         source: "Boussinesq (1904); Polubarinova-Kochina (1962)",
-        reason: "steps of 1 % of the time that has passed, and upstream weighting, of first order: cells of 1 cm at the outlet, growing \
-                 by 2 %",
+        reason: "steps of 1 % leave 8e-3 of the discharge, a third of it when halved; heads have the first order of upstream weighting, on cells of 1 cm at the outlet that grow by 2 %",
         speed: Speed::Fast,
         known_miss: None,
         run: Box::new(run),

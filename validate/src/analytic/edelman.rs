@@ -10,7 +10,7 @@ pub(super) fn case() -> Case {
         name: "edelman-step",
         checks: "flow and drawdown after a sudden fall at the edge of an aquifer",
         source: "Edelman (1947)",
-        reason: "1 m cells at the edge and steps of 1 % of the time that has passed; the error of the flow falls with the steps",
+        reason: "steps of 1 % of the time that has passed leave 1.9e-3 of the flow, half as much when halved; 1 m cells",
         speed: Speed::Fast,
         known_miss: None,
         run: Box::new(run),
@@ -34,7 +34,7 @@ fn run() -> Outcome {
         }
     }
     Ok(vec![
-        Measure::share("flow, relative", worst(flows), 5e-3),
+        Measure::share("flow, relative", worst(flows), 3e-3),
         Measure::of("drawdown", worst(drawdowns), 1e-3, "m"),
     ])
 }

@@ -12,7 +12,7 @@ pub(super) fn case() -> Case {
         name: "glover-depletion",
         checks: "rate and volume that a well takes from a stream in full contact",
         source: "Glover and Balmer (1954); Jenkins (1968)",
-        reason: "10 m cells between well and stream, and steps of 1 % of the time that has passed; shares of the well's, absolute",
+        reason: "steps of 1 % of the time that has passed leave 6e-4 of the well's rate, half as much when halved; 10 m cells",
         speed: Speed::Fast,
         known_miss: None,
         run: Box::new(run),
@@ -35,7 +35,7 @@ fn run() -> Outcome {
     let volume =
         |(found, moment): (&Depletion, &(f64, f64, Option<f64>))| Some((found.volume - moment.2?).abs());
     Ok(vec![
-        Measure::share("q/Q", worst(found.iter().zip(&moments).map(rate)), 2e-3),
-        Measure::share("v/(Qt)", worst(found.iter().zip(&moments).filter_map(volume)), 2e-3),
+        Measure::share("q/Q", worst(found.iter().zip(&moments).map(rate)), 1e-3),
+        Measure::share("v/(Qt)", worst(found.iter().zip(&moments).filter_map(volume)), 1e-3),
     ])
 }

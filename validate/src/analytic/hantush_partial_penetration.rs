@@ -22,7 +22,7 @@ pub(super) fn case() -> Case {
         name: "hantush-partial-penetration",
         checks: "drawdown near a well open over half the aquifer, where flow is vertical too",
         source: "Hantush (1961)",
-        reason: "40 layers, rings that grow by 6 % and steps by 2 %; halving all halves the error",
+        reason: "steps of 2 % leave 1.7e-3, half as much when halved; 40 layers, rings that grow by 6 %",
         speed: Speed::Fast,
         known_miss: None,
         run: Box::new(run),
@@ -61,5 +61,5 @@ fn run() -> Outcome {
             errors.push((found / figures[errors.len() - 1][1] - 1.0).abs());
         }
     }
-    Ok(vec![Measure::share("W(u) + f, relative", worst(errors), 5e-3)])
+    Ok(vec![Measure::share("W(u) + f, relative", worst(errors), 3e-3)])
 }

@@ -25,7 +25,7 @@ pub(super) fn case() -> Case {
         name: "papadopulos-cooper",
         checks: "drawdown in a well of large diameter, alpha from 1e-1 to 1e-5, u from 10 to 1e-6",
         source: "Papadopulos and Cooper (1967)",
-        reason: "rings grow by 2 % from the face on and steps by 1 %; halving both halves the error",
+        reason: "steps of 1 % leave 1.3e-3, half as much when halved; rings grow by 2 % from the face on",
         speed: Speed::Fast,
         known_miss: None,
         run: Box::new(run),
@@ -63,5 +63,5 @@ fn run() -> Outcome {
             }
         }
     }
-    Ok(vec![Measure::share("F(u, alpha), relative", worst(errors), 5e-3)])
+    Ok(vec![Measure::share("F(u, alpha), relative", worst(errors), 3e-3)])
 }

@@ -21,7 +21,7 @@ pub(super) fn case() -> Case {
         name: "zaidel-stepped-base",
         checks: "flow over a stepped base with films at its edges, low and high tailwater, Newton's formulation",
         source: "Zaidel (2013)",
-        reason: "upstream weighting is of first order: the error halves with the cells, here of 0.25 m",
+        reason: "upstream weighting is of first order (order-space-upstream), here in cells of 0.25 m",
         speed: Speed::Fast,
         known_miss: None,
         run: Box::new(run),

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::program::{built, program, run_to_end};
 use crate::case::{Case, Measure, Outcome, Speed, Stop};
 
 /// The case.
@@ -22,50 +23,6 @@ pub(super) fn case() -> Case {
         known_miss: None,
         run: Box::new(run),
     }
-}
-
-/// Runs a command; its standard output, or its last words.
-fn run_to_end(command: &mut Command) -> Result<String, String> {
-    let told = command.output().map_err(|error| format!("{}: {error}", command.get_program().display()))?;
-    if told.status.success() {
-        return Ok(String::from_utf8_lossy(&told.stdout).into_owned());
-    }
-    let words = [told.stdout, told.stderr].concat();
-    let words = String::from_utf8_lossy(&words).trim().to_owned();
-    let last: Vec<&str> = words.lines().rev().take(12).collect();
-    Err(last.into_iter().rev().collect::<Vec<_>>().join(" / "))
-}
-
-/// The folder of the programs that are being built.
-fn built() -> Result<PathBuf, Stop> {
-    let program = std::env::current_exe().map_err(Stop::failed)?;
-    let folder = program.parent().ok_or_else(|| Stop::Failed("the program lies nowhere".into()))?;
-    // Tests lie one deeper.
-    let deeper = folder.file_name().is_some_and(|name| name == "deps");
-    Ok(if deeper { folder.parent().unwrap_or(folder) } else { folder }.to_owned())
-}
-
-/// Builds `quanyu-mf6` beside this program.
-fn program(built: &Path) -> Result<PathBuf, Stop> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args([
-        "build",
-        "--package",
-        "quanyu",
-        "--bin",
-        "quanyu-mf6",
-    ]);
-    if built.file_name().is_some_and(|name| name == "release") {
-        command.arg("--release");
-    }
-    if let Some(target) = built.parent() {
-        command.arg("--target-dir").arg(target);
-    }
-    if let Some(features) = std::env::var_os("HDF5_FEATURES") {
-        command.args(features.to_string_lossy().split_whitespace());
-    }
-    run_to_end(&mut command).map_err(|words| Stop::Failed(format!("quanyu-mf6 was not built: {words}")))?;
-    Ok(built.join(format!("quanyu-mf6{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// A Python that has FloPy, made if there is none yet.
@@ -112,13 +69,5 @@ mod tests {
         assert_eq!(measure("heads\t1e-9\t1e-6"), Ok(Measure::share("heads", 1e-9, 1e-6)));
         assert!(measure("Traceback").is_err());
         assert!(measure("heads\tnan\t1e-6").is_ok_and(|measure| !measure.passed()));
-    }
-
-    #[test]
-    fn what_cannot_be_run_says_why() {
-        assert!(
-            run_to_end(&mut Command::new("no-such-program-anywhere"))
-                .is_err_and(|words| words.contains("no-such"))
-        );
     }
 }

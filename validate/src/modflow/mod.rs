@@ -2,8 +2,10 @@
 
 mod flopy;
 mod heads;
+mod million;
 mod parity;
 mod printed;
+mod program;
 mod rates;
 mod workspace;
 
@@ -11,5 +13,5 @@ use crate::case::Case;
 
 /// The cases of MODFLOW.
 pub(crate) fn cases() -> Vec<Case> {
-    [parity::cases(), printed::cases(), vec![flopy::case()]].into_iter().flatten().collect()
+    [parity::cases(), printed::cases(), vec![flopy::case(), million::case()]].into_iter().flatten().collect()
 }
