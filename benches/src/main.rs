@@ -4,8 +4,10 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
+mod cholesky;
 mod clock;
 mod hypre;
+mod matrix_market;
 mod memory;
 mod method;
 mod plot;
@@ -58,6 +60,12 @@ struct Solvers {
     /// How often each solve is repeated; the fastest counts.
     #[arg(long, default_value_t = 1)]
     repeats: usize,
+    /// Also write each system as Matrix Market files into this folder.
+    #[arg(long)]
+    export: Option<PathBuf>,
+    /// Race this Matrix Market system, as written by --export, in place of named ones.
+    #[arg(long)]
+    import: Vec<PathBuf>,
     /// Where the table, the CSV and the charts go.
     #[arg(long, default_value = "results/benches")]
     out: PathBuf,
@@ -87,14 +95,25 @@ fn run(asked: &Solvers) -> Result<(), String> {
         println!("hypre takes no part: {why}");
     }
     let mut rows = Vec::new();
-    for &name in &asked.problems {
+    let mut compete = |problem: Problem| {
+        if let Some(folder) = &asked.export {
+            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            println!("{}", matrix_market::export(folder, &problem)?.display());
+        }
+        let target = problem.target()?;
+        for (threads, pool, stream) in &pools {
+            race(asked, (&problem, target), (*threads, *stream), pool, &mut rows);
+        }
+        Ok::<(), String>(())
+    };
+    for path in &asked.import {
+        compete(matrix_market::import(path)?)?;
+    }
+    let named = if asked.import.is_empty() { &asked.problems[..] } else { &[] };
+    for &name in named {
         for &cells in &asked.cells {
             for seed in 1..=asked.seeds {
-                let problem = Problem::generate(name, cells, seed)?;
-                let target = problem.target()?;
-                for (threads, pool, stream) in &pools {
-                    race(asked, (&problem, target), (*threads, *stream), pool, &mut rows);
-                }
+                compete(Problem::generate(name, cells, seed)?)?;
             }
         }
     }
@@ -119,7 +138,7 @@ fn race(
     let unnamed = asked.methods.is_empty();
     let methods = if unnamed { &Method::ALL[..] } else { &asked.methods[..] };
     for &method in methods {
-        let slow = matches!(method.name(), "incomplete-cholesky" | "jacobi");
+        let slow = matches!(method.name(), "incomplete-cholesky" | "jacobi" | "faer-cholesky");
         let away = matches!(method, Method::BoomerAmg | Method::Pfmg) && hypre::missing().is_some();
         if away || (unnamed && slow && cells > 300_000) {
             continue;

@@ -6,13 +6,15 @@ use quanyu_solve::{
 
 use crate::clock::{Moment, Seconds};
 use crate::problem::Problem;
-use crate::{hypre, memory};
+use crate::{cholesky, hypre, memory};
 
 /// A method's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Method {
     /// One of ours, by conjugate gradients.
     Ours(&'static str, Preconditioner, Cycle),
+    /// Sparse Cholesky, by faer.
+    Cholesky,
     /// hypre's algebraic multigrid with conjugate gradients, the best of three settings.
     BoomerAmg,
     /// hypre's structured multigrid with conjugate gradients.
@@ -20,13 +22,14 @@ pub(crate) enum Method {
 }
 
 impl Method {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Ours("multigrid-v", Preconditioner::Multigrid, Cycle::V),
         Self::Ours("multigrid-k", Preconditioner::Multigrid, Cycle::K),
         Self::Ours("aggregation", Preconditioner::Aggregation, Cycle::K),
         Self::Ours("auto", Preconditioner::Auto, Cycle::V),
         Self::Ours("incomplete-cholesky", Preconditioner::IncompleteCholesky, Cycle::V),
         Self::Ours("jacobi", Preconditioner::Jacobi, Cycle::V),
+        Self::Cholesky,
         Self::BoomerAmg,
         Self::Pfmg,
     ];
@@ -34,6 +37,7 @@ impl Method {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ours(name, ..) => name,
+            Self::Cholesky => "faer-cholesky",
             Self::BoomerAmg => "hypre-boomeramg",
             Self::Pfmg => "hypre-pfmg",
         }
@@ -80,6 +84,7 @@ pub(crate) fn measure(
 ) -> Result<Measured, String> {
     let measured = match method {
         Method::Ours(_, preconditioner, cycle) => ours((preconditioner, cycle), problem, target, repeats)?,
+        Method::Cholesky => cholesky::cholesky(problem, target)?,
         Method::BoomerAmg => hypre::boomer_amg(problem, target, threads, repeats)?,
         Method::Pfmg => hypre::pfmg(problem, target, threads, repeats)?,
     };

@@ -6,7 +6,7 @@
 //! | matrix | method | preconditioners | all three |
 //! |---|---|---|---|
 //! | [`LayeredOperator`], symmetric: `(A x)_n = Σ_m c_nm (x_n − x_m) + e_n x_n` | [`ConjugateGradient`] | [`LayeredMultigrid`], [`AggregationMultigrid`], [`IncompleteCholesky`], [`Jacobi`] | [`SymmetricSolver`] |
-//! | [`LayeredJacobian`], two coefficients a face | [`BiConjugateGradientStabilised`] | [`JacobianMultigrid`], [`IncompleteLu`] | [`JacobianSolver`] |
+//! | [`LayeredJacobian`], two coefficients a face | [`BiConjugateGradientStabilised`], [`Gmres`] | [`JacobianMultigrid`], [`IncompleteLu`] | [`JacobianSolver`] |
 //!
 //! All storage is laid out once for a grid; `rebuild` rewrites the values and allocates nothing. Convergence
 //! is judged by the true residual. Errors name the cell.
@@ -21,6 +21,7 @@ mod choice;
 mod coefficients;
 mod conjugate_gradient;
 mod error;
+mod gmres;
 mod incomplete;
 mod jacobi;
 mod jacobian;
@@ -39,6 +40,7 @@ pub use bicgstab::{BiConjugateGradientStabilised, BicgstabSettings};
 pub use choice::{Choice, Family};
 pub use conjugate_gradient::{CgSettings, ConjugateGradient};
 pub use error::{Cell, CoefficientFault, FaultKind, SolveError};
+pub use gmres::{Gmres, GmresSettings};
 pub use incomplete::{IncompleteCholesky, IncompleteLu};
 pub use jacobi::Jacobi;
 pub use jacobian::{FaceCoefficients, LayeredJacobian};

@@ -7,9 +7,9 @@ mod random_systems;
 
 use proptest::prelude::*;
 use quanyu_solve::{
-    BiConjugateGradientStabilised, BicgstabSettings, Cycle, Family, JacobianMethod, JacobianMultigrid,
-    JacobianSettings, JacobianSolver, LayeredJacobian, LayeredMultigrid, LinearOperator, MultigridSettings,
-    Preconditioner, SolveError, vector,
+    BiConjugateGradientStabilised, BicgstabSettings, Cycle, Family, Gmres, GmresSettings, JacobianMethod,
+    JacobianMultigrid, JacobianSettings, JacobianSolver, LayeredJacobian, LayeredMultigrid, LinearOperator,
+    MultigridSettings, Preconditioner, SolveError, vector,
 };
 use random_systems::{Random, dense_general, random_jacobian, random_operator, shape};
 
@@ -222,4 +222,44 @@ fn what_cannot_be_solved_is_named() {
     let error = a.check_coefficients().unwrap_err().to_string();
     assert!(error.contains("layer 1, row 1, column 3: east other = -1 is negative"), "{error}");
     assert!(error.contains("layer 1, row 1, column 4: extra = NaN is not a finite number"), "{error}");
+}
+
+#[test]
+fn gmres_solves_as_a_dense_factorisation_and_its_residual_never_grows() {
+    for (wind, restart, seed) in [(0.0, 60, 1), (3.0, 60, 2), (30.0, 8, 3)] {
+        let a = random_jacobian(shape(3, 9, 8), 1e2, wind, 0.2, seed);
+        let (_, b) = problem(&a, seed);
+        let dense = dense_general(&a, &b);
+        let mut m = JacobianMultigrid::new(a.shape, SMALL_DIRECT);
+        m.rebuild(&a);
+        let mut krylov = Gmres::new(b.len(), restart);
+        let mut x = vec![0.0; b.len()];
+        let settings = GmresSettings { relative_tolerance: 1e-11, ..GmresSettings::default() };
+        let report = krylov.solve(&a, &mut m, &b, &mut x, &settings).unwrap();
+        let difference: Vec<f64> = x.iter().zip(&dense).map(|(x, d)| x - d).collect();
+        assert!(vector::norm(&difference) <= 1e-6 * vector::norm(&dense), "wind {wind}: {report:?}");
+        let rising = krylov.history().windows(2).any(|pair| pair[1] > pair[0] * (1.0 + 1e-6));
+        assert!(!rising, "wind {wind}: {:?}", krylov.history());
+        assert_eq!(krylov.history().len(), report.iterations + 1);
+    }
+}
+
+#[test]
+fn gmres_says_when_it_gets_nowhere() {
+    let a = sloping(30, 31);
+    let (_, b) = problem(&a, 5);
+    struct Nothing;
+    impl Preconditioner for Nothing {
+        fn precondition(&mut self, _: &[f64], correction: &mut [f64]) {
+            correction.fill(0.0);
+        }
+    }
+    let mut x = vec![0.0; b.len()];
+    let error =
+        Gmres::new(b.len(), 10).solve(&a, &mut Nothing, &b, &mut x, &GmresSettings::default()).unwrap_err();
+    assert!(matches!(error, SolveError::NotConverged { .. }), "{error}");
+    let mut wrong = b.clone();
+    wrong[a.active().iter().position(|active| *active).unwrap()] = f64::NAN;
+    let error = Gmres::new(b.len(), 10).solve(&a, &mut Nothing, &wrong, &mut x, &GmresSettings::default());
+    assert!(matches!(error, Err(SolveError::NotFinite { .. })), "{error:?}");
 }
