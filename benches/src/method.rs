@@ -26,7 +26,7 @@ impl Method {
         Self::Ours("multigrid-v", Preconditioner::Multigrid, Cycle::V),
         Self::Ours("multigrid-k", Preconditioner::Multigrid, Cycle::K),
         Self::Ours("aggregation", Preconditioner::Aggregation, Cycle::K),
-        Self::Ours("auto", Preconditioner::Auto, Cycle::V),
+        Self::Ours("auto", Preconditioner::Auto, Cycle::K),
         Self::Ours("incomplete-cholesky", Preconditioner::IncompleteCholesky, Cycle::V),
         Self::Ours("jacobi", Preconditioner::Jacobi, Cycle::V),
         Self::Cholesky,
