@@ -31,8 +31,7 @@ pub(crate) fn solve(
     }
     simulation.balance.go_back(problem);
     simulation.balance.begin(problem);
-    let rough =
-        Settings { tolerance: ROUGH.max(settings.tolerance), largest_change: f64::INFINITY, ..settings };
+    let rough = settings.roughly(ROUGH);
     let solved = go_down(simulation, storing, &rough);
     simulation.balance.omega = NEWTON_OMEGA;
     solved.map_or(Err(failure), |solved| {

@@ -6,7 +6,6 @@
 
 use crate::balance::Storing;
 use crate::outer::{Solved, Unsolved};
-use crate::settings::Settings;
 use crate::simulation::Simulation;
 
 /// First pseudo-time step, in units in which the made-up storage responds to the flows \[d\].
@@ -45,7 +44,7 @@ pub(crate) fn in_pseudo_time(
         return Err(first_failure);
     }
     simulation.balance.go_back(simulation.problem);
-    let rough = Settings { tolerance: ROUGH.max(settings.tolerance), ..settings };
+    let rough = settings.roughly(ROUGH);
     let mut days = FIRST;
     let mut retry_at = RETRY;
     for taken in 1..=settings.max_pseudo_steps {

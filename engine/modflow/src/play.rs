@@ -139,6 +139,11 @@ impl Player<'_> {
                     {
                         let iterations = solved.report.outer_iterations;
                         self.write(&step, &solved)?;
+                        tell(Progress::Remark(&format!(
+                            "stress period {}, time step {}: IMS's iterations did not converge; solved by the engine's own",
+                            step.period + 1,
+                            step.step
+                        )));
                         return Ok(iterations);
                     }
                     let packages = &engine.stresses().packages;

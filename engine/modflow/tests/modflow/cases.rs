@@ -5,7 +5,9 @@
 
 use std::fs;
 
-use crate::folder::{case, copy, heads, play, rates};
+use quanyu_modflow::{Progress, run};
+
+use crate::folder::{case, copy, heads, play, rates, replace};
 
 fn agrees(name: &str) {
     let folder = copy(name);
@@ -100,4 +102,26 @@ fn options_of_conductance_and_storage() {
     for name in ["averaging-amt-hmk", "averaging-amt-lmk", "averaging-logarithmic"] {
         agrees(name);
     }
+}
+
+#[test]
+fn steps_that_adapt_by_the_number_of_iterations() {
+    agrees("adaptive-steps");
+}
+
+#[test]
+fn a_step_that_may_not_be_cut_is_solved_in_the_engine_s_own_way() {
+    let folder = copy("adaptive-steps");
+    // MODFLOW's iterations fail in the first step of the second period; nothing may be cut.
+    replace(folder.path(), "gwf.ats", "       5.00000000\n", "       0.00000000\n");
+    let mut remarks = Vec::new();
+    let told = |progress: Progress<'_>| {
+        if let Progress::Remark(text) = progress {
+            remarks.push(text.to_owned());
+        }
+    };
+    run(folder.path(), told).unwrap();
+    assert!(remarks.iter().any(|text| text.contains("stress period 2, time step 1")), "{remarks:?}");
+    let last = heads(folder.path(), "gwf.hds").pop().unwrap();
+    assert_eq!((last.period, last.total_time), (3, 400.0));
 }
