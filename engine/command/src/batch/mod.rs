@@ -17,6 +17,8 @@ use summary::Summary;
 
 /// Memory that a member takes while it runs, for each cell of the grid \[B\]: measured, with room to spare.
 const BYTES_A_CELL: f64 = 1500.0;
+/// Memory of the program and the basin's own data \[B\].
+const BYTES_AT_REST: f64 = 1.1e8;
 
 /// A batch ready to run.
 struct Prepared {
@@ -150,7 +152,7 @@ impl Prepared {
             self.batch.members,
             self.factors.len(),
             if kept > 0 { format!(" ({kept} are there already)") } else { String::new() },
-            workers as f64 * cells * BYTES_A_CELL / 1e6
+            (BYTES_AT_REST + workers as f64 * cells * BYTES_A_CELL) / 1e6
         ));
     }
 }

@@ -78,6 +78,7 @@ fn describe(prepared: &Prepared, summary: &Summary, store: &MemberStore, languag
             "what moves the required targets most (rank correlation)"
         )
     );
+    let before = text.len();
     for own in &summary.scenarios {
         for (odds, moved_by) in own.odds.iter().zip(&own.moved_by).filter(|(odds, _)| odds.judged.required) {
             let list: Vec<String> = moved_by
@@ -91,6 +92,14 @@ fn describe(prepared: &Prepared, summary: &Summary, store: &MemberStore, languag
                 let _ = writeln!(text, "  {title}, {place} {}: {}", odds.judged.test, list.join(", "));
             }
         }
+    }
+    if text.len() == before {
+        let _ = writeln!(
+            text,
+            "  {}",
+            language
+                .pick("样本太少，没有因素超出偶然", "with so few members no factor stands out from chance")
+        );
     }
     let _ = write!(text, "\n{}", store.folder().display());
     text

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// Fewer members than this say nothing about what moves what.
 const FEWEST: usize = 8;
+/// Chance that any factor at all is listed where none has an influence.
+const CHANCE: f64 = 0.05;
 
 /// A factor and how closely a value follows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,20 +16,23 @@ pub struct Influence {
     pub correlation: f64,
 }
 
-/// Factors by the size of their rank correlation with a value, the largest first; `scores` per member, one per factor. Empty
-/// with fewer than eight members, or where the value does not vary.
+/// Factors by the size of their rank correlation with a value, the largest first; `scores` per member, one per factor. Only those
+/// above what chance gives the largest of so many factors: `|r| > √(2 ln(2 k / 0.05) / (n − 1))` for `k` factors and `n`
+/// members, by the Gaussian tail bound. Empty with fewer than eight members, or where the value does not vary.
 pub fn influences(factors: &[String], scores: &[Vec<f64>], values: &[f64]) -> Vec<Influence> {
     if values.len() < FEWEST || scores.len() != values.len() {
         return Vec::new();
     }
     let value_ranks = ranks(values);
+    let tail = 2.0 * (2.0 * factors.len() as f64 / CHANCE).ln();
+    let by_chance = (tail / (values.len() - 1) as f64).sqrt();
     let mut all: Vec<Influence> = factors
         .iter()
         .enumerate()
         .filter_map(|(place, factor)| {
             let column: Vec<f64> = scores.iter().map(|member| member[place]).collect();
             let correlation = correlation(&ranks(&column), &value_ranks)?;
-            Some(Influence { factor: factor.clone(), correlation })
+            (correlation.abs() > by_chance).then(|| Influence { factor: factor.clone(), correlation })
         })
         .collect();
     all.sort_by(|a, b| {
@@ -75,7 +80,7 @@ mod tests {
         let found = influences(&["other".into(), "cause".into()], &scores, &values);
         assert_eq!(found[0].factor, "cause");
         assert!((found[0].correlation + 1.0).abs() < 1e-12);
-        assert!(found[1].correlation.abs() < 0.5);
+        assert_eq!(found.len(), 1, "the other is no more than chance: {found:?}");
         assert!(influences(&["x".into()], &vec![vec![1.0]; 20], &[3.0; 20]).is_empty());
     }
 
