@@ -46,6 +46,15 @@ impl Family {
             _ => 1.0,
         }
     }
+
+    /// What it costs to set the preconditioner up for new coefficients, in iterations of multigrid. A solve of few decades,
+    /// as a step of an outer iteration is, pays it for little.
+    fn setup(self) -> f64 {
+        match self {
+            Self::Aggregation => 6.0,
+            _ => 1.0,
+        }
+    }
 }
 
 /// Which preconditioner a solver uses, and the measurements that an automatic one goes by.
@@ -139,9 +148,14 @@ impl Chooser {
         self.others(family).find(|other| self.rates[other.index()].is_none())
     }
 
-    /// The cheapest of the others, with its cost a decade.
-    fn best_other(&self, family: Family) -> Option<(Family, f64)> {
-        let known = self.others(family).filter_map(|other| Some((other, self.cost(other)?)));
+    /// What a solve of so many decades costs a decade, set-up and all.
+    fn whole_cost(&self, family: Family, decades: f64) -> Option<f64> {
+        self.cost(family).map(|cost| cost + family.setup() / decades)
+    }
+
+    /// The cheapest of the others for a solve of so many decades, with its cost a decade.
+    fn best_other(&self, family: Family, decades: f64) -> Option<(Family, f64)> {
+        let known = self.others(family).filter_map(|other| Some((other, self.whole_cost(other, decades)?)));
         known.filter(|(_, cost)| cost.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
@@ -150,7 +164,9 @@ impl Chooser {
         if self.others(family).all(|other| tried.contains(&other)) {
             return most;
         }
-        if let Some((_, cost)) = self.best_other(family).filter(|(other, _)| !tried.contains(other)) {
+        if let Some((_, cost)) =
+            self.best_other(family, TRIAL_DECADES).filter(|(other, _)| !tried.contains(other))
+        {
             return most.min((cost / family.weight() * TRIAL_DECADES).ceil() as usize);
         }
         if self.untried(family).is_some() { most.min(self.patience) } else { most }
@@ -162,11 +178,12 @@ impl Chooser {
         if !gain.is_finite() || gain < TELLING {
             return None;
         }
-        let rate = report.iterations as f64 / gain.log10();
+        let decades = gain.log10();
+        let rate = report.iterations as f64 / decades;
         self.rates[family.index()] = Some(rate);
         let cost = rate * family.weight();
-        match self.best_other(family) {
-            Some((other, least)) if least < cost => Some(other),
+        match self.best_other(family, decades) {
+            Some((other, least)) if least < cost + family.setup() / decades => Some(other),
             _ if cost > self.slow => self.untried(family),
             _ => None,
         }
@@ -190,7 +207,7 @@ impl Chooser {
         self.rates[family.index()] = Some(rate);
         tried.push(family);
         let fresh = |other: &Family| !tried.contains(other);
-        let known = self.best_other(family).map(|(other, _)| other).filter(fresh);
+        let known = self.best_other(family, TRIAL_DECADES).map(|(other, _)| other).filter(fresh);
         let next = self.others(family).find(|other| fresh(other) && self.rates[other.index()].is_none());
         let next = next.or(known).or_else(|| self.others(family).find(fresh));
         if next.is_none() {
