@@ -1,6 +1,6 @@
 //! Odds: the same scenarios on many basins, each of which could be the real one.
 //!
-//! A member is a [`Basin`](quanyu_basin::Basin) in which every figure with a range was drawn from it ([`draw`]). Factors are drawn
+//! A member is a [`Basin`](quanyu_basin::Basin) whose figures were drawn from their ranges ([`draw`]). Factors are drawn
 //! by a seeded Latin hypercube (McKay, Beckman and Conover, 1979, Technometrics 21), so that each is covered evenly by few
 //! members. Members are weighted by the published marks that the model answers ([`log_weight`]); a figure that is an input never
 //! weights one. What comes out are shares of members under assumed priors ([`odds`]), with their sampling error, and which
