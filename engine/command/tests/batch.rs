@@ -83,6 +83,26 @@ fn a_batch_killed_three_times_ends_like_one_left_alone() {
 }
 
 #[test]
+fn an_outcome_does_not_depend_on_what_else_was_left_to_run() {
+    let folder = batch_folder();
+    let arguments = ["batch", "scenarios/small.batch", "--out", "out", "--quiet"];
+    let run = || {
+        let run = quanyu(folder.path(), &arguments);
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+        files(&folder.path().join("out/small"))
+    };
+    let together = run();
+    for lost in ["business-as-usual/000002", "cut-pumping/000001"] {
+        let path = folder.path().join("out/small/members").join(lost).with_extension("json");
+        fs::remove_file(path).expect("stored");
+        let apart = run();
+        for (name, bytes) in &together {
+            assert!(*bytes == apart[name], "{name} differs after {lost} was run by itself");
+        }
+    }
+}
+
+#[test]
 fn a_batch_gives_odds_and_reruns_only_what_an_edit_touches() {
     let folder = batch_folder();
     let arguments = ["batch", "scenarios/small.batch", "--out", "out", "--format", "json"];

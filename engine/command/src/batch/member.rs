@@ -18,6 +18,14 @@ use crate::run::storage::storage_evidence;
 /// What came of a run: an outcome, or nothing where the user asked to stop.
 type Ended = Result<Option<MemberOutcome>, String>;
 
+/// The past that a member's scenarios share.
+struct History {
+    checkpoint: Checkpoint,
+    /// Largest relative error of any step's water budget so far. Every scenario counts it as its own: which scenarios share how
+    /// much of the past depends on what is left to run, and their outcomes must not.
+    worst_closure: f64,
+}
+
 /// Faults of the basin as it stands and of the scenarios on it.
 pub(super) fn check(prepared: &Prepared) -> Result<(), Vec<Fault>> {
     let basin = &prepared.folder().basin;
@@ -100,7 +108,7 @@ pub(super) fn play(
         Err(why) => return all_fail(why),
     };
     for (scenario, plan) in plans {
-        let ended = plan.and_then(|plan| finish(&member, &scenarios[scenario], &plan, history.clone()));
+        let ended = plan.and_then(|plan| finish(&member, &scenarios[scenario], &plan, &history));
         match ended {
             Ok(Some(outcome)) => done(scenario, outcome)?,
             Ok(None) => return Ok(()),
@@ -120,7 +128,7 @@ fn shared_history(
     member: &OnGrid<'_>,
     plans: &[(usize, Result<Plan, String>)],
     first_held: Option<i16>,
-) -> Result<Option<Checkpoint>, String> {
+) -> Result<Option<History>, String> {
     let sound: Vec<&Plan> = plans.iter().filter_map(|(_, plan)| plan.as_ref().ok()).collect();
     let [first, others @ ..] = sound.as_slice() else { return Err(plans_failed(plans)) };
     let shared = shared_periods(first, others, first_held);
@@ -128,13 +136,16 @@ fn shared_history(
     let state = member.start.state.clone();
     let mut course = Course::new(basin, &member.gridded, first, state, Mining::On, member.settings)
         .map_err(|faults| explain(&faults))?;
+    let mut worst_closure = 0.0_f64;
     for _ in 0..shared {
         if interrupt::asked() {
             return Ok(None);
         }
-        course.advance().map_err(|failure| failure.to_string())?;
+        if let Some(played) = course.advance().map_err(|failure| failure.to_string())? {
+            worst_closure = worst_closure.max(played.step.budget.closure.abs());
+        }
     }
-    Ok(Some(course.checkpoint()))
+    Ok(Some(History { checkpoint: course.checkpoint(), worst_closure }))
 }
 
 fn plans_failed(plans: &[(usize, Result<Plan, String>)]) -> String {
@@ -142,12 +153,13 @@ fn plans_failed(plans: &[(usize, Result<Plan, String>)]) -> String {
 }
 
 /// One scenario from the shared history to its verdict.
-fn finish(member: &OnGrid<'_>, scenario: &Scenario, plan: &Plan, history: Checkpoint) -> Ended {
+fn finish(member: &OnGrid<'_>, scenario: &Scenario, plan: &Plan, history: &History) -> Ended {
     let basin = &member.folder.basin;
-    let mut worst_closure = 0.0_f64;
+    let mut worst_closure = history.worst_closure;
     let held_year = held_year(scenario);
     let mut at_held_year: Option<State> = None;
-    let mut course = Course::resume(basin, &member.gridded, plan, history, Mining::On, member.settings)
+    let past = history.checkpoint.clone();
+    let mut course = Course::resume(basin, &member.gridded, plan, past, Mining::On, member.settings)
         .map_err(|faults| explain(&faults))?;
     loop {
         if interrupt::asked() {
