@@ -9,7 +9,7 @@ impl Gridded {
     /// Columns of a group's wells, by the share of its take; empty for a group without wells in the model. What seeps back
     /// from the group's fields or streets is taken to do so there.
     pub fn columns_of_group(&self, group: usize) -> Vec<ColumnPart> {
-        let per_layer = self.plan.len();
+        let per_layer = self.footprint.len();
         self.parts(self.wells[group].iter().map(|part| (part.cell % per_layer, part.share)))
     }
 
@@ -20,15 +20,15 @@ impl Gridded {
 
     /// Columns of a river's reach, by the length of the course in each.
     pub fn columns_of_reach(&self, river: usize, reach: usize) -> Vec<ColumnPart> {
-        let (course, per_layer) = (&self.rivers[river], self.plan.len());
+        let (course, per_layer) = (&self.rivers[river], self.footprint.len());
         let rows = &course.rows[course.reaches[reach].clone()];
         self.parts(rows.iter().map(|row| (row.cell % per_layer, row.length)))
     }
 
     /// Active columns whose centres lie in a polygon, all alike; empty where it covers no centre.
     pub fn columns_in(&self, polygon: &MultiPolygon<f64>) -> Vec<ColumnPart> {
-        let inside = |column: &usize| contains(polygon, self.plan.centre(*column));
-        self.parts(self.plan.active_columns().filter(inside).map(|column| (column, 1.0)))
+        let inside = |column: &usize| contains(polygon, self.footprint.centre(*column));
+        self.parts(self.footprint.active_columns().filter(inside).map(|column| (column, 1.0)))
     }
 
     /// Parts that sum to one, of the columns that the recharge reaches.

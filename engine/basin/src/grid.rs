@@ -1,4 +1,4 @@
-//! The plan of the grid: a regular square mesh over the spring basins.
+//! The footprint of the grid: a regular square mesh over the spring basins.
 
 /// How fine the grid is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -7,12 +7,12 @@ pub struct GridSpec {
     pub cell: f64,
 }
 
-/// The grid in plan. Its lines lie on whole multiples of the cell size, so that a grid of 250 m nests in one of 500 m.
+/// The footprint of the grid: its squares as seen from above. Its lines lie on whole multiples of the cell size, so that a grid of 250 m nests in one of 500 m.
 ///
-/// A *column* here is the stack of cells over one square of the plan; its index is `row * columns + column`, row 0 in the
+/// A *column* here is the stack of cells over one square of the footprint; its index is `row * columns + column`, row 0 in the
 /// north, the same as that of the cells of the uppermost layer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
+pub struct Footprint {
     /// x and y of the north-west corner \[m\].
     pub corner: [f64; 2],
     /// Side of the square cells \[m\].
@@ -30,13 +30,13 @@ pub struct Plan {
     pub represented_area: Vec<f64>,
 }
 
-impl Plan {
+impl Footprint {
     /// Number of columns, active or not.
     pub fn len(&self) -> usize {
         self.rows * self.columns
     }
 
-    /// Whether the plan has no column.
+    /// Whether the footprint has no column.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -129,10 +129,10 @@ impl Plan {
 mod tests {
     use super::*;
 
-    fn plan() -> Plan {
+    fn footprint() -> Footprint {
         let mut active = vec![true; 6];
         active[4] = false;
-        Plan {
+        Footprint {
             corner: [100.0, 40.0],
             cell: 10.0,
             rows: 2,
@@ -144,22 +144,22 @@ mod tests {
 
     #[test]
     fn points_and_columns_agree() {
-        let plan = plan();
-        for column in 0..plan.len() {
-            assert_eq!(plan.column_at(plan.centre(column)), Some(column));
+        let footprint = footprint();
+        for column in 0..footprint.len() {
+            assert_eq!(footprint.column_at(footprint.centre(column)), Some(column));
         }
-        assert_eq!(plan.column_at([99.0, 35.0]), None);
-        assert_eq!(plan.column_at([105.0, 19.0]), None);
-        assert_eq!(plan.neighbours(4).collect::<Vec<_>>(), [1, 3, 5]);
-        assert_eq!(plan.neighbours(0).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(footprint.column_at([99.0, 35.0]), None);
+        assert_eq!(footprint.column_at([105.0, 19.0]), None);
+        assert_eq!(footprint.neighbours(4).collect::<Vec<_>>(), [1, 3, 5]);
+        assert_eq!(footprint.neighbours(0).collect::<Vec<_>>(), [1, 3]);
     }
 
     #[test]
     fn the_nearest_active_column_is_found_within_reach() {
-        let plan = plan();
-        assert_eq!(plan.nearest_active([117.0, 25.0], 1), Some(5));
-        assert_eq!(plan.nearest_active([95.0, 35.0], 1), Some(0));
-        assert_eq!(plan.nearest_active([50.0, 35.0], 1), None);
-        assert_eq!(plan.nearest_active([f64::NAN, 35.0], 1), None);
+        let footprint = footprint();
+        assert_eq!(footprint.nearest_active([117.0, 25.0], 1), Some(5));
+        assert_eq!(footprint.nearest_active([95.0, 35.0], 1), Some(0));
+        assert_eq!(footprint.nearest_active([50.0, 35.0], 1), None);
+        assert_eq!(footprint.nearest_active([f64::NAN, 35.0], 1), None);
     }
 }

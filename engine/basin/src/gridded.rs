@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use quanyu_flow::{GeneralHead, Problem};
 
-use crate::{Origin, Plan};
+use crate::{Footprint, Origin};
 
 /// A basin on a grid, as [`crate::discretise`] makes it. Every list named after a list of [`crate::Basin`] has its order.
 #[derive(Clone, Debug)]
 pub struct Gridded {
     /// Grid, rock, barriers and a first guess of the heads.
     pub problem: Problem,
-    /// The grid in plan.
-    pub plan: Plan,
+    /// The grid seen from above.
+    pub footprint: Footprint,
     /// Recharge of every active column, ascending.
     pub recharge: Vec<ColumnRecharge>,
     /// One outlet per spring.
@@ -214,14 +214,14 @@ impl Gridded {
 
     /// Sum of a value per cell over all layers of an area, each column by its share: of storage release \[m³/d\], for one.
     pub fn sum_over(&self, mask: &Mask, by_cell: &[f64]) -> f64 {
-        let per_layer = self.plan.len();
+        let per_layer = self.footprint.len();
         let column_sum = |column: usize| by_cell.iter().skip(column).step_by(per_layer).sum::<f64>();
         mask.columns.iter().map(|part| part.share * column_sum(part.column)).sum()
     }
 
     /// The same over the karst layers only.
     pub fn sum_over_karst(&self, mask: &Mask, by_cell: &[f64]) -> f64 {
-        let per_layer = self.plan.len();
+        let per_layer = self.footprint.len();
         let column_sum = |column: usize| {
             self.karst_layers.iter().map(|layer| by_cell[layer * per_layer + column]).sum::<f64>()
         };

@@ -22,6 +22,43 @@ pub struct Levers {
     pub crops: Vec<Crop>,
     /// Reclaimed water, mine water, cisterns.
     pub sources: Vec<UnconventionalSource>,
+    /// From when on a zone is warned of.
+    pub warnings: Vec<WarningThreshold>,
+}
+
+/// What early warning goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WarningIndicator {
+    /// Overdraft coefficient, take over allowable abstraction less one \[-\].
+    Overdraft,
+    /// Fall of the level \[m/a\].
+    LevelFall,
+    /// Decay of the springs' discharge \[1/a\].
+    SpringDecay,
+}
+
+/// How serious it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WarningGrade {
+    /// Worth watching (临界).
+    Attention,
+    /// Overdrawn (超载).
+    Overdrawn,
+    /// Severely overdrawn (严重超载).
+    Severe,
+}
+
+/// From when on a grade holds.
+#[derive(Clone, Debug)]
+pub struct WarningThreshold {
+    /// By what.
+    pub indicator: WarningIndicator,
+    /// Grade.
+    pub grade: WarningGrade,
+    /// It holds above this, in the unit of the indicator.
+    pub above: Figure,
+    /// Where it stands.
+    pub origin: Origin,
 }
 
 /// How a sector answers to prices, and what of its water comes back.

@@ -31,7 +31,7 @@ mod water;
 pub use climate::{Climate, PrecipitationYear};
 pub use discretise::discretise;
 pub use figure::{Figure, Names, Range, Source, Sureness};
-pub use grid::{GridSpec, Plan};
+pub use grid::{Footprint, GridSpec};
 pub use gridded::{
     CellShare, ColumnRecharge, ColumnShare, Gridded, Mask, MineCells, MineColumn, Note, ObservationCells,
     RiverCourse, RiverRow, SpringCell,
@@ -42,7 +42,7 @@ pub use ground::{
 };
 pub use levers::{
     CapacityYear, Crop, DryYears, LeastUse, Levers, SectorRates, UnconventionalKind, UnconventionalSource,
-    ZoneGrade,
+    WarningGrade, WarningIndicator, WarningThreshold, ZoneGrade,
 };
 pub use parameters::Parameters;
 pub use places::{Basin, County, Crs, Observation, Outline, Zone};

@@ -162,14 +162,14 @@ fn columns(
             let Some(own) = own else {
                 return outside(group, format!("{} at {position:?}", group.id), log);
             };
-            let mut count = vec![0u32; domain.plan.len()];
+            let mut count = vec![0u32; domain.footprint.len()];
             domain.lattice.cover_disc(*position, *radius, |point| {
                 if let Some(column) = domain.column_for(point) {
                     count[column] += 1;
                 }
             });
             let columns = domain.counted(&count);
-            if columns.is_empty() { vec![(own, domain.plan.column_area())] } else { columns }
+            if columns.is_empty() { vec![(own, domain.footprint.column_area())] } else { columns }
         }
         Placement::Zone(id) => {
             let Some(zone) = basin.zones.iter().find(|zone| zone.id == *id) else {

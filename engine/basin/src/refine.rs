@@ -8,15 +8,15 @@ impl Gridded {
     /// column; the first guess of this grid where the other has no column near.
     pub fn heads_from(&self, other: &Gridded, head: &[f64]) -> Vec<f64> {
         let (grid, coarse) = (self.problem.grid(), other.problem.grid());
-        let (per_layer, per_other) = (self.plan.len(), other.plan.len());
+        let (per_layer, per_other) = (self.footprint.len(), other.footprint.len());
         let mut heads = self.problem.initial_head().to_vec();
-        for column in self.plan.active_columns() {
-            let at = self.plan.centre(column);
-            let nearest = other.plan.nearest_active(at, 2);
+        for column in self.footprint.active_columns() {
+            let at = self.footprint.centre(column);
+            let nearest = other.footprint.nearest_active(at, 2);
             for cell in (column..grid.cells()).step_by(per_layer).filter(|cell| grid.is_active(*cell)) {
                 let layer = cell / per_layer;
                 let (mut sum, mut weight) = (0.0, 0.0);
-                for (column, share) in other.plan.around(at) {
+                for (column, share) in other.footprint.around(at) {
                     let there = layer * per_other + column;
                     if layer < coarse.layers && share > 0.0 && coarse.is_active(there) {
                         sum += share * head[there];

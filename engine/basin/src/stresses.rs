@@ -284,7 +284,7 @@ impl<'a> NaturalStresses<'a> {
     /// Adds water to what recharges some columns \[m³/d, negative takes away\], shared out over them. Call it after
     /// [`NaturalStresses::write`], which sets what the rain brings.
     pub fn add_recharge(&self, stresses: &mut Stresses, columns: &[ColumnPart], rate: f64) {
-        let area = self.gridded.plan.column_area();
+        let area = self.gridded.footprint.column_area();
         if let Some(Package::Recharge(rows)) = package(stresses, RECHARGE) {
             for part in columns {
                 rows[part.row].rate += rate * part.share / area;

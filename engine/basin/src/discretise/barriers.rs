@@ -13,7 +13,7 @@ use quanyu_flow::{Barrier, CellKind};
 
 use super::context::Context;
 use super::log::Log;
-use crate::{FaultKind, FaultLine, Plan};
+use crate::{FaultKind, FaultLine, Footprint};
 
 /// Barriers of all faults, by cell.
 ///
@@ -30,7 +30,7 @@ pub(crate) fn barriers(context: &Context<'_>, log: &mut Log) -> Vec<Barrier> {
         if !sound {
             continue;
         }
-        let crossed = crossed_faces(fault, &context.domain.plan);
+        let crossed = crossed_faces(fault, &context.domain.footprint);
         if crossed.is_empty() {
             log.note(
                 fault.origin,
@@ -82,8 +82,8 @@ fn is_line(fault: &FaultLine, log: &mut Log) -> bool {
 }
 
 /// Faces between active columns that a fault bars, each with the share of the fault's normal across it.
-fn crossed_faces(fault: &FaultLine, plan: &Plan) -> BTreeMap<(usize, usize), f64> {
-    let trace = carried_to_the_edge(&fault.line.0, plan);
+fn crossed_faces(fault: &FaultLine, footprint: &Footprint) -> BTreeMap<(usize, usize), f64> {
+    let trace = carried_to_the_edge(&fault.line.0, footprint);
     let mut odd: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     for pair in trace.windows(2) {
         let (from, to) = (pair[0], pair[1]);
@@ -91,18 +91,20 @@ fn crossed_faces(fault: &FaultLine, plan: &Plan) -> BTreeMap<(usize, usize), f64
         if length == 0.0 {
             continue;
         }
-        let place = |x: f64| (x - plan.corner[0]) / plan.cell;
-        let row = |y: f64| (plan.corner[1] - y) / plan.cell;
-        let places = span(place(from.x), place(to.x), plan.columns);
-        let rows = span(row(from.y), row(to.y), plan.rows);
-        for column in rows.flat_map(|row| places.clone().map(move |place| row * plan.columns + place)) {
-            let east = ((column + 1) % plan.columns != 0).then_some(column + 1);
-            let south = (column + plan.columns < plan.len()).then_some(column + plan.columns);
+        let place = |x: f64| (x - footprint.corner[0]) / footprint.cell;
+        let row = |y: f64| (footprint.corner[1] - y) / footprint.cell;
+        let places = span(place(from.x), place(to.x), footprint.columns);
+        let rows = span(row(from.y), row(to.y), footprint.rows);
+        for column in rows.flat_map(|row| places.clone().map(move |place| row * footprint.columns + place)) {
+            let east = ((column + 1) % footprint.columns != 0).then_some(column + 1);
+            let south = (column + footprint.columns < footprint.len()).then_some(column + footprint.columns);
             for (beside, across) in [(east, (to.y - from.y).abs()), (south, (to.x - from.x).abs())] {
-                let Some(beside) = beside.filter(|beside| plan.active[column] && plan.active[*beside]) else {
+                let Some(beside) =
+                    beside.filter(|beside| footprint.active[column] && footprint.active[*beside])
+                else {
                     continue;
                 };
-                if crosses(from, to, plan.centre(column), plan.centre(beside))
+                if crosses(from, to, footprint.centre(column), footprint.centre(beside))
                     && odd.remove(&(column, beside)).is_none()
                 {
                     odd.insert((column, beside), across / length);
@@ -145,16 +147,17 @@ fn side(from: Coord<f64>, to: Coord<f64>, [x, y]: [f64; 2]) -> bool {
 
 /// The trace, each end carried on straight by two cells where that leads out of the active columns within one cell: a fault
 /// drawn to the boundary of the basin must not leave a gap beside cells that the boundary cuts.
-fn carried_to_the_edge(trace: &[Coord<f64>], plan: &Plan) -> Vec<Coord<f64>> {
+fn carried_to_the_edge(trace: &[Coord<f64>], footprint: &Footprint) -> Vec<Coord<f64>> {
     let mut carried = trace.to_vec();
-    let outside = |at: Coord<f64>| plan.column_at([at.x, at.y]).is_none_or(|column| !plan.active[column]);
+    let outside =
+        |at: Coord<f64>| footprint.column_at([at.x, at.y]).is_none_or(|column| !footprint.active[column]);
     for _ in 0..2 {
         carried.reverse();
         let Some(&end) = carried.last() else { return carried };
         let Some(&inner) = carried.iter().rev().find(|at| **at != end) else { return carried };
         let length = (end.x - inner.x).hypot(end.y - inner.y);
         let beyond = |cells: f64| {
-            let share = cells * plan.cell / length;
+            let share = cells * footprint.cell / length;
             Coord { x: end.x + share * (end.x - inner.x), y: end.y + share * (end.y - inner.y) }
         };
         if outside(end) || outside(beyond(1.0)) {
@@ -172,7 +175,7 @@ mod tests {
 
     fn barred(trace: &[(f64, f64)]) -> Vec<(usize, usize)> {
         let (rows, columns) = (12, 12);
-        let plan = Plan {
+        let footprint = Footprint {
             corner: [0.0, CENTRES * rows as f64],
             cell: CENTRES,
             rows,
@@ -182,12 +185,12 @@ mod tests {
         };
         let line = geo::LineString::from(trace.to_vec());
         let fault = crate::synthetic::fault_line("f", line, &[], 1e-4);
-        crossed_faces(&fault, &plan).into_keys().collect()
+        crossed_faces(&fault, &footprint).into_keys().collect()
     }
 
     /// Number of columns reached from the north-west one without crossing a barred face.
     fn reached(barred: &[(usize, usize)]) -> usize {
-        let plan = Plan {
+        let footprint = Footprint {
             corner: [0.0, 120.0],
             cell: CENTRES,
             rows: 12,
@@ -198,7 +201,7 @@ mod tests {
         let (mut seen, mut open) = (vec![false; 144], vec![0]);
         seen[0] = true;
         while let Some(column) = open.pop() {
-            for beside in plan.neighbours(column) {
+            for beside in footprint.neighbours(column) {
                 let face = (column.min(beside), column.max(beside));
                 if !seen[beside] && !barred.contains(&face) {
                     seen[beside] = true;
@@ -256,7 +259,7 @@ mod tests {
     fn the_staircase_passes_as_much_as_the_straight_fault() {
         let line = geo::LineString::from(vec![(0.0, 13.0), (120.0, 87.0)]);
         let fault = crate::synthetic::fault_line("f", line, &[], 1e-4);
-        let plan = Plan {
+        let footprint = Footprint {
             corner: [0.0, 120.0],
             cell: CENTRES,
             rows: 12,
@@ -264,7 +267,7 @@ mod tests {
             active: vec![true; 144],
             represented_area: vec![100.0; 144],
         };
-        let passed: f64 = crossed_faces(&fault, &plan).values().map(|share| share * CENTRES).sum();
+        let passed: f64 = crossed_faces(&fault, &footprint).values().map(|share| share * CENTRES).sum();
         let length = 120f64.hypot(74.0);
         assert!((passed / length - 1.0).abs() < 0.08, "{passed} against {length}");
     }

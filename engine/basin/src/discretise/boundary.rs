@@ -29,8 +29,8 @@ pub(crate) fn general_heads(context: &Context<'_>, log: &mut Log) -> Vec<General
             continue;
         }
         let mut lengths: BTreeMap<usize, f64> = BTreeMap::new();
-        let nearest = |at| domain.plan.nearest_active(at, REACH);
-        for stretch in cut(&alternative.line, domain.plan.corner, domain.plan.cell, nearest) {
+        let nearest = |at| domain.footprint.nearest_active(at, REACH);
+        for stretch in cut(&alternative.line, domain.footprint.corner, domain.footprint.cell, nearest) {
             if let Some(column) = stretch.column {
                 *lengths.entry(column).or_default() += stretch.to - stretch.from;
             }

@@ -2,7 +2,7 @@
 
 use geo::{Coord, LineString};
 
-/// A stretch of a line inside one column of the plan, or outside all.
+/// A stretch of a line inside one column of the footprint, or outside all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stretch {
     /// Column; `None` where no column takes the line.
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_line_is_cut_at_every_border_and_keeps_its_length() {
-        let plan = crate::Plan {
+        let footprint = crate::Footprint {
             corner: [0.0, 40.0],
             cell: 10.0,
             rows: 4,
@@ -104,7 +104,9 @@ mod tests {
             active: vec![true; 16],
             represented_area: vec![100.0; 16],
         };
-        let cut = |line: &LineString<f64>| cut(line, plan.corner, plan.cell, |at| plan.column_at(at));
+        let cut = |line: &LineString<f64>| {
+            cut(line, footprint.corner, footprint.cell, |at| footprint.column_at(at))
+        };
         let line =
             LineString::from(vec![(-5.0, 35.0), (15.0, 35.0), (18.0, 39.0), (12.0, 21.0), (40.0, 0.0)]);
         let stretches = cut(&line);

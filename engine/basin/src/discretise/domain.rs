@@ -5,7 +5,7 @@ use geo::{CoordsIter, LineString, MultiPolygon};
 use super::course::{self, Stretch};
 use super::log::Log;
 use crate::sampling::Lattice;
-use crate::{Basin, FaultKind, GridSpec, Origin, Plan};
+use crate::{Basin, FaultKind, Footprint, GridSpec, Origin};
 
 /// No column.
 const NOWHERE: usize = usize::MAX;
@@ -18,10 +18,10 @@ const OUTSIDE: u8 = u8::MAX;
 /// Label of lattice points that no column stands for.
 const NO_COLUMN: u32 = u32::MAX;
 
-/// The plan, and the lattice of points by which areas are shared out.
+/// The footprint, and the lattice of points by which areas are shared out.
 #[derive(Debug)]
 pub(crate) struct Domain {
-    pub(crate) plan: Plan,
+    pub(crate) footprint: Footprint,
     pub(crate) lattice: Lattice,
     /// Outline of each lattice point, or [`OUTSIDE`].
     outline: Vec<u8>,
@@ -43,8 +43,8 @@ impl Domain {
 
     /// The active column that stands for a position: its own, or the one that took over its sliver of an outline.
     pub(crate) fn column_at(&self, position: [f64; 2]) -> Option<usize> {
-        let own = self.plan.column_at(position)?;
-        if self.plan.active[own] {
+        let own = self.footprint.column_at(position)?;
+        if self.footprint.active[own] {
             return Some(own);
         }
         self.lattice.point_at(position).and_then(|point| self.column_for(point))
@@ -53,7 +53,7 @@ impl Domain {
     /// Cuts a line where another column begins to stand for it; no column outside the outlines.
     pub(crate) fn cut(&self, line: &LineString<f64>) -> Vec<Stretch> {
         let column = |at| self.lattice.point_at(at).and_then(|point| self.column_for(point));
-        course::cut(line, self.plan.corner, self.lattice.spacing, column)
+        course::cut(line, self.footprint.corner, self.lattice.spacing, column)
     }
 
     /// How much of an area \[m²\] each column stands for, where `wanted` holds for the point; ascending, without zeros.
@@ -62,7 +62,7 @@ impl Domain {
         area: &MultiPolygon<f64>,
         wanted: impl Fn(usize) -> bool,
     ) -> Vec<(usize, f64)> {
-        let mut count = vec![0u32; self.plan.len()];
+        let mut count = vec![0u32; self.footprint.len()];
         self.lattice.cover(area, |point| {
             if wanted(point)
                 && let Some(column) = self.column_for(point)
@@ -99,12 +99,18 @@ pub(crate) fn lay_out(basin: &Basin, spec: &GridSpec, log: &mut Log) -> Option<D
     }
     let half = lattice.per_side * lattice.per_side;
     let active = covered.iter().map(|count| 2 * count >= half).collect();
-    let mut plan =
-        Plan { corner, cell: spec.cell, rows, columns, active, represented_area: vec![0.0; rows * columns] };
-    let kept = hold_springs(basin, &mut plan, &covered, log);
-    remove_islands(&mut plan, log);
+    let mut footprint = Footprint {
+        corner,
+        cell: spec.cell,
+        rows,
+        columns,
+        active,
+        represented_area: vec![0.0; rows * columns],
+    };
+    let kept = hold_springs(basin, &mut footprint, &covered, log);
+    remove_islands(&mut footprint, log);
     for (spring, column) in kept {
-        if !plan.active[column] {
+        if !footprint.active[column] {
             log.fault(
                 basin.springs[spring].origin,
                 FaultKind::NotTied,
@@ -117,7 +123,7 @@ pub(crate) fn lay_out(basin: &Basin, spec: &GridSpec, log: &mut Log) -> Option<D
             );
         }
     }
-    if !plan.active.contains(&true) {
+    if !footprint.active.contains(&true) {
         log.fault(
             basin.outlines.first().map_or(Origin::NONE, |area| area.origin),
             FaultKind::EmptySelection,
@@ -130,13 +136,13 @@ pub(crate) fn lay_out(basin: &Basin, spec: &GridSpec, log: &mut Log) -> Option<D
         );
         return None;
     }
-    let home = find_homes(&plan, &covered);
+    let home = find_homes(&footprint, &covered);
     let mut lost = 0;
     for (column, count) in covered.iter().enumerate() {
         if home[column] == NOWHERE {
             lost += count;
         } else {
-            plan.represented_area[home[column]] += *count as f64 * lattice.point_area();
+            footprint.represented_area[home[column]] += *count as f64 * lattice.point_area();
         }
     }
     if lost > 0 {
@@ -151,7 +157,7 @@ pub(crate) fn lay_out(basin: &Basin, spec: &GridSpec, log: &mut Log) -> Option<D
         _ => NO_COLUMN,
     };
     let stands_for = outline.iter().enumerate().map(column).collect();
-    Some(Domain { plan, lattice, outline, stands_for })
+    Some(Domain { footprint, lattice, outline, stands_for })
 }
 
 /// North-west corner, rows and columns: the outlines' extent on whole multiples of the cell size.
@@ -227,11 +233,16 @@ fn extent(basin: &Basin, spec: &GridSpec, log: &mut Log) -> Option<([f64; 2], us
 }
 
 /// Makes the columns of springs active where an outline misses them by less than a cell, and joins them to the rest.
-fn hold_springs(basin: &Basin, plan: &mut Plan, covered: &[usize], log: &mut Log) -> Vec<(usize, usize)> {
+fn hold_springs(
+    basin: &Basin,
+    footprint: &mut Footprint,
+    covered: &[usize],
+    log: &mut Log,
+) -> Vec<(usize, usize)> {
     let mut kept = Vec::new();
     for (number, spring) in basin.springs.iter().enumerate() {
-        let near = plan.nearest_active(spring.position, 1).is_some();
-        let Some(column) = plan.column_at(spring.position).filter(|_| near) else {
+        let near = footprint.nearest_active(spring.position, 1).is_some();
+        let Some(column) = footprint.column_at(spring.position).filter(|_| near) else {
             log.fault(
                 spring.origin,
                 FaultKind::NotTied,
@@ -245,10 +256,10 @@ fn hold_springs(basin: &Basin, plan: &mut Plan, covered: &[usize], log: &mut Log
             continue;
         };
         kept.push((number, column));
-        if plan.active[column] {
+        if footprint.active[column] {
             continue;
         }
-        plan.active[column] = true;
+        footprint.active[column] = true;
         log.note(
             spring.origin,
             format!(
@@ -256,16 +267,17 @@ fn hold_springs(basin: &Basin, plan: &mut Plan, covered: &[usize], log: &mut Log
                 spring.id
             ),
         );
-        if !plan.neighbours(column).any(|beside| plan.active[beside]) {
+        if !footprint.neighbours(column).any(|beside| footprint.active[beside]) {
             // The only active neighbours touch at a corner: the side neighbour that leads to one and lies most inside joins them.
-            let leads =
-                |beside: &usize| plan.neighbours(*beside).any(|next| next != column && plan.active[next]);
-            let joint = plan
+            let leads = |beside: &usize| {
+                footprint.neighbours(*beside).any(|next| next != column && footprint.active[next])
+            };
+            let joint = footprint
                 .neighbours(column)
                 .filter(leads)
                 .max_by_key(|beside| (covered[*beside], usize::MAX - beside));
             if let Some(joint) = joint {
-                plan.active[joint] = true;
+                footprint.active[joint] = true;
             }
         }
     }
@@ -273,12 +285,12 @@ fn hold_springs(basin: &Basin, plan: &mut Plan, covered: &[usize], log: &mut Log
 }
 
 /// Keeps only the largest connected body of active columns.
-fn remove_islands(plan: &mut Plan, log: &mut Log) {
-    let mut body = vec![NOWHERE; plan.len()];
+fn remove_islands(footprint: &mut Footprint, log: &mut Log) {
+    let mut body = vec![NOWHERE; footprint.len()];
     let mut sizes: Vec<usize> = Vec::new();
     let mut open = Vec::new();
-    for seed in 0..plan.len() {
-        if !plan.active[seed] || body[seed] != NOWHERE {
+    for seed in 0..footprint.len() {
+        if !footprint.active[seed] || body[seed] != NOWHERE {
             continue;
         }
         let number = sizes.len();
@@ -287,8 +299,8 @@ fn remove_islands(plan: &mut Plan, log: &mut Log) {
         open.push(seed);
         while let Some(column) = open.pop() {
             sizes[number] += 1;
-            for beside in plan.neighbours(column) {
-                if plan.active[beside] && body[beside] == NOWHERE {
+            for beside in footprint.neighbours(column) {
+                if footprint.active[beside] && body[beside] == NOWHERE {
                     body[beside] = number;
                     open.push(beside);
                 }
@@ -300,7 +312,7 @@ fn remove_islands(plan: &mut Plan, log: &mut Log) {
     }
     let largest = (0..sizes.len()).max_by_key(|number| (sizes[*number], usize::MAX - number));
     let mut removed = 0;
-    for (active, body) in plan.active.iter_mut().zip(body) {
+    for (active, body) in footprint.active.iter_mut().zip(body) {
         if *active && Some(body) != largest {
             *active = false;
             removed += 1;
@@ -313,13 +325,13 @@ fn remove_islands(plan: &mut Plan, log: &mut Log) {
 }
 
 /// For every column with a part in an outline, the active column that stands for that part.
-fn find_homes(plan: &Plan, covered: &[usize]) -> Vec<usize> {
-    (0..plan.len())
+fn find_homes(footprint: &Footprint, covered: &[usize]) -> Vec<usize> {
+    (0..footprint.len())
         .map(|column| {
-            if plan.active[column] {
+            if footprint.active[column] {
                 column
             } else if covered[column] > 0 {
-                plan.nearest_active(plan.centre(column), REACH).unwrap_or(NOWHERE)
+                footprint.nearest_active(footprint.centre(column), REACH).unwrap_or(NOWHERE)
             } else {
                 NOWHERE
             }

@@ -23,8 +23,8 @@ pub(crate) fn guess(basin: &Basin, domain: &Domain, grid: &Grid, springs: &[Spri
         .map(|(spring, outlet)| (spring.position, outlet.elevation))
         .collect();
     let mut head = vec![0.0; grid.cells()];
-    for column in domain.plan.active_columns() {
-        let [x, y] = domain.plan.centre(column);
+    for column in domain.footprint.active_columns() {
+        let [x, y] = domain.footprint.centre(column);
         let ground = grid.top[column] - DEPTH;
         let level = outlets
             .iter()

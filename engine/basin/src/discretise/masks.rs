@@ -8,7 +8,7 @@ use crate::{Basin, CellShare, ColumnShare, FaultKind, Mask, ObservationCells};
 /// One mask per spring basin. The columns' shares add up to one everywhere.
 pub(crate) fn outlines(basin: &Basin, domain: &Domain) -> Vec<Mask> {
     let number = basin.outlines.len();
-    let mut count = vec![vec![0u32; domain.plan.len()]; number];
+    let mut count = vec![vec![0u32; domain.footprint.len()]; number];
     for point in 0..domain.lattice.len() {
         if let (Some(column), Some(outline)) = (domain.column_for(point), domain.outline_of(point)) {
             count[outline][column] += 1;
@@ -21,9 +21,11 @@ pub(crate) fn outlines(basin: &Basin, domain: &Domain) -> Vec<Mask> {
         .map(|(outline, count)| mask(&outline.id, domain.counted(count), domain))
         .collect();
     // A column held for a spring may stand for nothing: it goes with the spring basin around it.
-    for column in domain.plan.active_columns().filter(|column| domain.plan.represented_area[*column] == 0.0) {
+    for column in
+        domain.footprint.active_columns().filter(|column| domain.footprint.represented_area[*column] == 0.0)
+    {
         let around = |outline: &usize| {
-            domain.plan.neighbours(column).map(|beside| count[*outline][beside]).sum::<u32>()
+            domain.footprint.neighbours(column).map(|beside| count[*outline][beside]).sum::<u32>()
         };
         if let Some(outline) = (0..number).max_by_key(|outline| (around(outline), number - outline)) {
             let columns = &mut masks[outline].columns;
@@ -62,7 +64,7 @@ pub(crate) fn zones(basin: &Basin, domain: &Domain, log: &mut Log) -> Vec<Mask> 
 }
 
 fn mask(id: &str, areas: Vec<(usize, f64)>, domain: &Domain) -> Mask {
-    let share = |column: usize, area: f64| (area / domain.plan.represented_area[column]).min(1.0);
+    let share = |column: usize, area: f64| (area / domain.footprint.represented_area[column]).min(1.0);
     let columns = areas
         .into_iter()
         .map(|(column, area)| ColumnShare { column, area, share: share(column, area) })
@@ -74,7 +76,7 @@ fn mask(id: &str, areas: Vec<(usize, f64)>, domain: &Domain) -> Mask {
 /// out; where none has it, the next karst layer below in the point's own column.
 pub(crate) fn observations(context: &Context<'_>, log: &mut Log) -> Vec<ObservationCells> {
     let Context { basin, domain, grid, .. } = *context;
-    let plan = &domain.plan;
+    let footprint = &domain.footprint;
     let mut list = Vec::with_capacity(basin.observations.len());
     for point in &basin.observations {
         let layer = context.layer(&point.layer, point.origin, log);
@@ -96,9 +98,9 @@ pub(crate) fn observations(context: &Context<'_>, log: &mut Log) -> Vec<Observat
             continue;
         };
         let Some(layer) = layer else { continue };
-        let mut cells = plan
+        let mut cells = footprint
             .around(point.position)
-            .filter(|(column, _)| plan.active[*column])
+            .filter(|(column, _)| footprint.active[*column])
             .map(|(column, share)| CellShare { cell: context.cell(column, layer), share })
             .filter(|part| part.share > 0.0 && grid.is_active(part.cell))
             .collect::<Vec<_>>();

@@ -39,7 +39,7 @@ pub(crate) fn cells(context: &Context<'_>, log: &mut Log) -> Vec<MineCells> {
 }
 
 fn surface(context: &Context<'_>, mine: &Mine) -> Vec<ColumnShare> {
-    let represented = &context.domain.plan.represented_area;
+    let represented = &context.domain.footprint.represented_area;
     let areas = context.domain.areas(&mine.polygon, |_| true).into_iter();
     let part = |(column, area)| ColumnShare { column, area, share: share_of(area, represented[column]) };
     areas.map(part).collect()
@@ -57,7 +57,7 @@ fn columns(context: &Context<'_>, mine: &Mine, layer: usize, log: &mut Log) -> V
             missed += area;
             continue;
         }
-        let share = share_of(area, domain.plan.represented_area[column]);
+        let share = share_of(area, domain.footprint.represented_area[column]);
         let karst_cell = context.karst_below(column, layer);
         columns.push(MineColumn { column, area, share, coal_cell, seam_floor, karst_cell });
     }

@@ -77,7 +77,7 @@ pub fn discretise(basin: &Basin, parameters: &Parameters, spec: &GridSpec) -> Re
     })?;
     Ok(Gridded {
         problem,
-        plan: domain.plan,
+        footprint: domain.footprint,
         recharge,
         springs,
         rivers,

@@ -37,7 +37,7 @@ pub(crate) fn columns(context: &Context<'_>, log: &mut Log) -> Vec<ColumnRecharg
             None => label.fill(number as u16),
         }
     }
-    let mut sum = vec![0.0; domain.plan.len()];
+    let mut sum = vec![0.0; domain.footprint.len()];
     let mut bare = 0usize;
     for (point, label) in label.iter().enumerate() {
         if let Some(column) = domain.column_for(point) {
@@ -60,14 +60,16 @@ pub(crate) fn columns(context: &Context<'_>, log: &mut Log) -> Vec<ColumnRecharg
         );
     }
     let multiplier = context.parameters.get(ParameterKind::Infiltration);
-    let scale = multiplier * domain.lattice.point_area() / domain.plan.column_area();
+    let scale = multiplier * domain.lattice.point_area() / domain.footprint.column_area();
     domain
-        .plan
+        .footprint
         .active_columns()
         .filter_map(|column| {
             let cell = grid.uppermost_active(column)?;
-            let middle =
-                domain.lattice.point_at(domain.plan.centre(column)).map_or(nothing, |point| label[point]);
+            let middle = domain
+                .lattice
+                .point_at(domain.footprint.centre(column))
+                .map_or(nothing, |point| label[point]);
             let origin =
                 basin.recharge_areas.get(usize::from(middle)).map_or(Origin::NONE, |area| area.origin);
             Some(ColumnRecharge { column, cell, coefficient: scale * sum[column], origin })

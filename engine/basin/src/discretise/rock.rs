@@ -100,7 +100,7 @@ pub(crate) fn properties(
             }
         }
         let uniform = !areas.iter().any(|(layer, _, _)| *layer == Some(number));
-        for column in domain.plan.active_columns() {
+        for column in domain.footprint.active_columns() {
             let cell = number * grid.cells_per_layer() + column;
             let mean =
                 if uniform { values[whole] } else { mean_over(column, &label, &values, &mut count, domain) };

@@ -53,7 +53,8 @@ pub(crate) fn outlets(context: &Context<'_>, log: &mut Log) -> Vec<SpringCell> {
                 basin.outlines.iter().map(|area| area.id.as_str()),
             );
         }
-        let column = domain.plan.column_at(spring.position).filter(|column| domain.plan.active[*column]);
+        let column =
+            domain.footprint.column_at(spring.position).filter(|column| domain.footprint.active[*column]);
         let (true, Some(layer), Some(column)) = (sound, layer, column) else { continue };
         let elevation = spring.elevation.value;
         let reaches_below = |cell: &usize| grid.bottom[*cell] < elevation;
@@ -94,7 +95,7 @@ pub(crate) fn outlets(context: &Context<'_>, log: &mut Log) -> Vec<SpringCell> {
         }
         let given = spring.conductance.value * parameters.get(ParameterKind::SpringConductance);
         let transmissivity = properties.conductivity[cell] * grid.thickness(cell);
-        let change = (domain.plan.cell / REFERENCE_CELL).ln() / (2.0 * PI * transmissivity);
+        let change = (domain.footprint.cell / REFERENCE_CELL).ln() / (2.0 * PI * transmissivity);
         let least = (1.0 - MOST_REDUCTION) / given;
         let resistance = 1.0 / given + change;
         if resistance < least {

@@ -13,7 +13,7 @@ const MOST_SAMPLES: usize = 16;
 /// thickness goes to the layer below. An absent layer with none present above it (an outcrop) or none below is inactive;
 /// between present layers it is passed through. The deepest karst layer is kept everywhere, at least as thick as that.
 pub(crate) fn stack(basin: &Basin, domain: &Domain, log: &mut Log) -> Option<Grid> {
-    let plan = &domain.plan;
+    let footprint = &domain.footprint;
     let Some(lowest_karst) = basin.layers.iter().rposition(|layer| layer.role == LayerRole::Karst) else {
         log.fault(
             basin.layers.last().map_or(Origin::NONE, |layer| layer.origin),
@@ -36,17 +36,17 @@ pub(crate) fn stack(basin: &Basin, domain: &Domain, log: &mut Log) -> Option<Gri
             log.not_negative(&layer.least_thickness, &what)
         };
     }
-    let columns = plan.len();
+    let columns = footprint.len();
     let mut grid = Grid {
         layers: basin.layers.len(),
-        rows: plan.rows,
-        columns: plan.columns,
-        column_widths: vec![plan.cell; plan.columns],
-        row_heights: vec![plan.cell; plan.rows],
+        rows: footprint.rows,
+        columns: footprint.columns,
+        column_widths: vec![footprint.cell; footprint.columns],
+        row_heights: vec![footprint.cell; footprint.rows],
         top: vec![0.0; columns],
         bottom: vec![0.0; basin.layers.len() * columns],
         kind: vec![CellKind::Inactive; basin.layers.len() * columns],
-        corner: plan.corner,
+        corner: footprint.corner,
     };
     let ground = average(&basin.ground, domain);
     report_unknown(&ground, domain, "ground", basin.ground.provenance.origin, log);
@@ -57,7 +57,7 @@ pub(crate) fn stack(basin: &Basin, domain: &Domain, log: &mut Log) -> Option<Gri
         grid.bottom[number * columns..(number + 1) * columns].copy_from_slice(&bottom);
     }
     let mut present = vec![false; basin.layers.len()];
-    for column in plan.active_columns() {
+    for column in footprint.active_columns() {
         let mut above = grid.top[column];
         for (number, layer) in basin.layers.iter().enumerate() {
             let cell = number * columns + column;
@@ -87,15 +87,15 @@ pub(crate) fn stack(basin: &Basin, domain: &Domain, log: &mut Log) -> Option<Gri
 
 /// Mean of a surface over every active column, 0 elsewhere; NaN where it is unknown in the whole cell.
 fn average(raster: &Raster, domain: &Domain) -> Vec<f64> {
-    let plan = &domain.plan;
+    let footprint = &domain.footprint;
     // A cell smaller than the raster's needs its middle and little more; a larger one all that lies in it.
-    let wanted = (2.0 * plan.cell / raster.cell).ceil();
+    let wanted = (2.0 * footprint.cell / raster.cell).ceil();
     let side = if wanted.is_finite() { (wanted as usize).clamp(2, MOST_SAMPLES) } else { 2 };
-    let spacing = plan.cell / side as f64;
-    let mut mean = vec![0.0; plan.len()];
-    for column in plan.active_columns() {
-        let [x, y] = plan.centre(column);
-        let (west, north) = (x - 0.5 * plan.cell, y + 0.5 * plan.cell);
+    let spacing = footprint.cell / side as f64;
+    let mut mean = vec![0.0; footprint.len()];
+    for column in footprint.active_columns() {
+        let [x, y] = footprint.centre(column);
+        let (west, north) = (x - 0.5 * footprint.cell, y + 0.5 * footprint.cell);
         let (mut sum, mut count) = (0.0, 0u32);
         for row in 0..side {
             for place in 0..side {
@@ -115,7 +115,7 @@ fn average(raster: &Raster, domain: &Domain) -> Vec<f64> {
 fn report_unknown(surface: &[f64], domain: &Domain, name: &str, origin: Origin, log: &mut Log) {
     let unknown: Vec<usize> = (0..surface.len()).filter(|column| surface[*column].is_nan()).collect();
     if let Some(first) = unknown.first() {
-        let [x, y] = domain.plan.centre(*first);
+        let [x, y] = domain.footprint.centre(*first);
         log.fault(
             origin,
             FaultKind::BadGeometry,

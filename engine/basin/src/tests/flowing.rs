@@ -33,7 +33,7 @@ fn the_steady_basin_gives_back_what_it_takes_in() {
         let (_, flows) = steady(&basin, &gridded, 0.0);
         let recharge: f64 = flows[RECHARGE].iter().sum();
         let coefficient: f64 = gridded.recharge.iter().map(|row| row.coefficient).sum();
-        let expected = coefficient * gridded.plan.column_area() * 0.6 / 365.2425;
+        let expected = coefficient * gridded.footprint.column_area() * 0.6 / 365.2425;
         assert!((recharge / expected - 1.0).abs() < 1e-9);
         let net: f64 = flows.iter().flatten().sum();
         assert!(net.abs() < 1e-6 * recharge, "{net} of {recharge}");
@@ -61,8 +61,9 @@ fn a_tight_fault_through_the_basin_keeps_its_sides_apart() {
         let gridded = on_grid(&basin, 500.0);
         let (before, _) = steady(&basin, &gridded, 0.0);
         let (after, _) = steady(&basin, &gridded, 20_000.0);
-        let level =
-            |position, head: &[f64]| gridded.karst_level(gridded.plan.column_at(position).unwrap(), head);
+        let level = |position, head: &[f64]| {
+            gridded.karst_level(gridded.footprint.column_at(position).unwrap(), head)
+        };
         let fall = |position| level(position, &before) - level(position, &after);
         (fall(at(14.0, 5.0)), fall(at(14.0, 11.0)))
     };

@@ -8,7 +8,7 @@ use crate::synthetic::{at, basin, square};
 use crate::{GridSpec, Gridded, Parameters, discretise};
 
 fn kinds(gridded: &Gridded, position: [f64; 2]) -> Vec<CellKind> {
-    let column = gridded.plan.column_at(position).unwrap();
+    let column = gridded.footprint.column_at(position).unwrap();
     let grid = gridded.problem.grid();
     (0..grid.layers).map(|layer| grid.kind[layer * grid.cells_per_layer() + column]).collect()
 }
@@ -19,9 +19,9 @@ fn the_area_of_the_basins_is_kept() {
     let exact: f64 = basin.outlines.iter().map(|outline| outline.polygon.unsigned_area()).sum();
     for cell in CELLS {
         let gridded = gridded(cell);
-        let area = gridded.plan.active_columns().count() as f64 * gridded.plan.column_area();
+        let area = gridded.footprint.active_columns().count() as f64 * gridded.footprint.column_area();
         assert!((area / exact - 1.0).abs() < 0.02, "{cell} m: {}", area / exact);
-        let represented: f64 = gridded.plan.represented_area.iter().sum();
+        let represented: f64 = gridded.footprint.represented_area.iter().sum();
         assert!((represented / exact - 1.0).abs() < 1e-3, "{cell} m: {}", represented / exact);
         for (mask, outline) in gridded.outlines.iter().zip(&basin.outlines) {
             assert!((mask.area() / outline.polygon.unsigned_area() - 1.0).abs() < 2e-3);
@@ -29,7 +29,7 @@ fn the_area_of_the_basins_is_kept() {
         let zone = gridded.zones[0].area() / basin.zones[0].polygon.unsigned_area();
         assert!((zone - 1.0).abs() < 5e-3, "{cell} m: {zone}");
         let shares: f64 = gridded.outlines.iter().flat_map(|mask| &mask.columns).map(|part| part.share).sum();
-        assert!((shares - gridded.plan.active_columns().count() as f64).abs() < 1e-9);
+        assert!((shares - gridded.footprint.active_columns().count() as f64).abs() < 1e-9);
     }
 }
 
@@ -38,19 +38,19 @@ fn grids_nest_in_one_another() {
     for pair in CELLS.windows(2) {
         let (fine, coarse) = (gridded(pair[0]), gridded(pair[1]));
         for axis in 0..2 {
-            let offset = (fine.plan.corner[axis] - coarse.plan.corner[axis]) / pair[0];
+            let offset = (fine.footprint.corner[axis] - coarse.footprint.corner[axis]) / pair[0];
             assert_eq!(offset, offset.round());
-            assert_eq!(coarse.plan.corner[axis] % pair[1], 0.0);
+            assert_eq!(coarse.footprint.corner[axis] % pair[1], 0.0);
         }
         // A coarse column whose parts are all active is active, and its surfaces are the means of theirs.
-        for column in coarse.plan.active_columns() {
-            let [x, y] = coarse.plan.centre(column);
+        for column in coarse.footprint.active_columns() {
+            let [x, y] = coarse.footprint.centre(column);
             let quarter = 0.5 * pair[0];
             let parts = [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0)]
-                .map(|(right, up)| fine.plan.column_at([x + right * quarter, y + up * quarter]));
+                .map(|(right, up)| fine.footprint.column_at([x + right * quarter, y + up * quarter]));
             let tops: Vec<f64> = parts
                 .iter()
-                .filter_map(|part| part.filter(|part| fine.plan.active[*part]))
+                .filter_map(|part| part.filter(|part| fine.footprint.active[*part]))
                 .map(|part| fine.problem.grid().top[part])
                 .collect();
             if tops.len() == 4 {
@@ -70,7 +70,7 @@ fn layers_pinch_out_as_drawn() {
         assert_eq!(kinds(&gridded, at(16.4, 12.0)), [Active, PassThrough, Active, Active], "{cell} m");
         assert_eq!(kinds(&gridded, at(25.0, 12.0)), [Inactive, Inactive, Active, Active], "{cell} m");
         let grid = gridded.problem.grid();
-        for column in gridded.plan.active_columns() {
+        for column in gridded.footprint.active_columns() {
             for layer in 0..grid.layers {
                 let cell = layer * grid.cells_per_layer() + column;
                 match grid.kind[cell] {
@@ -80,7 +80,7 @@ fn layers_pinch_out_as_drawn() {
             }
         }
         // Absent layers leave no gap: the column is as thick as the ground is above the lowest bottom.
-        let outcrop = gridded.plan.column_at(at(25.0, 12.0)).unwrap();
+        let outcrop = gridded.footprint.column_at(at(25.0, 12.0)).unwrap();
         assert_eq!(grid.cell_top(2 * grid.cells_per_layer() + outcrop), grid.top[outcrop]);
     }
 }
@@ -92,7 +92,7 @@ fn the_deepest_karst_is_kept_everywhere() {
     basin.layers[3].bottom.values = above;
     let gridded = discretise(&basin, &Parameters::default(), &GridSpec { cell: 500.0 }).unwrap();
     let grid = gridded.problem.grid();
-    for column in gridded.plan.active_columns() {
+    for column in gridded.footprint.active_columns() {
         let cell = 3 * grid.cells_per_layer() + column;
         assert_eq!(grid.kind[cell], CellKind::Active);
         assert!((grid.thickness(cell) - 4.0).abs() < 1e-9);
@@ -106,8 +106,9 @@ fn conductivity_is_the_mean_of_the_rocks_in_a_cell() {
     let parameters = Parameters::default().with(crate::ParameterKind::KarstConductivity, 2.0);
     let gridded = discretise(&basin, &parameters, &GridSpec { cell: 1000.0 }).unwrap();
     let properties = gridded.problem.properties();
-    let cell =
-        |position, layer: usize| layer * gridded.plan.len() + gridded.plan.column_at(position).unwrap();
+    let cell = |position, layer: usize| {
+        layer * gridded.footprint.len() + gridded.footprint.column_at(position).unwrap()
+    };
     assert!((properties.conductivity[cell(at(9.5, 4.5), 2)] - 60.0).abs() < 1e-9);
     let mixed = properties.conductivity[cell(at(9.5, 5.5), 2)];
     assert!((mixed - (0.75 * 4.0 + 0.25 * 60.0)).abs() < 1e-9, "{mixed}");
@@ -128,14 +129,14 @@ fn a_fault_through_the_basin_parts_it() {
             .map(|barrier| (barrier.cell_a.min(barrier.cell_b), barrier.cell_a.max(barrier.cell_b)))
             .collect();
         barred.sort_unstable();
-        let north = gridded.plan.column_at(at(15.0, 17.0)).unwrap();
-        let south = gridded.plan.column_at(at(15.0, 3.0)).unwrap();
+        let north = gridded.footprint.column_at(at(15.0, 17.0)).unwrap();
+        let south = gridded.footprint.column_at(at(15.0, 3.0)).unwrap();
         let per_layer = grid.cells_per_layer();
         let (mut seen, mut open) = (vec![false; grid.cells()], vec![3 * per_layer + north]);
         seen[open[0]] = true;
         while let Some(cell) = open.pop() {
             let (layer, column) = (cell / per_layer, cell % per_layer);
-            let beside = gridded.plan.neighbours(column).map(|beside| layer * per_layer + beside);
+            let beside = gridded.footprint.neighbours(column).map(|beside| layer * per_layer + beside);
             let stacked = (0..grid.layers).map(|layer| layer * per_layer + column);
             for next in beside.chain(stacked) {
                 let face = (cell.min(next), cell.max(next));
@@ -146,8 +147,9 @@ fn a_fault_through_the_basin_parts_it() {
             }
         }
         assert!(!seen[3 * per_layer + south], "the fault leaks on {cell} m");
-        let reached = gridded.plan.active_columns().filter(|column| seen[3 * per_layer + column]).count();
-        assert!(reached as f64 > 0.3 * gridded.plan.active_columns().count() as f64);
+        let reached =
+            gridded.footprint.active_columns().filter(|column| seen[3 * per_layer + column]).count();
+        assert!(reached as f64 > 0.3 * gridded.footprint.active_columns().count() as f64);
     }
 }
 
@@ -169,8 +171,8 @@ fn the_length_and_stage_of_a_river_are_kept() {
         // The side river joins where its mouth is.
         let (river, row) = side.joins.unwrap();
         assert_eq!(river, 0);
-        let mouth = gridded.plan.column_at(at(22.0, 5.0)).unwrap();
-        let [x, y] = gridded.plan.centre(mouth);
+        let mouth = gridded.footprint.column_at(at(22.0, 5.0)).unwrap();
+        let [x, y] = gridded.footprint.centre(mouth);
         let [east, north] = gridded.problem.grid().centre(main.rows[row].cell);
         assert!(
             (x - east).hypot(y - north) <= 1.01 * cell,

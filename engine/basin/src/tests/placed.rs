@@ -65,7 +65,7 @@ fn recharge_does_not_depend_on_the_cell_size() {
     let totals = CELLS.map(|cell| {
         let gridded = gridded(cell);
         let sum: f64 = gridded.recharge.iter().map(|row| row.coefficient).sum();
-        sum * gridded.plan.column_area()
+        sum * gridded.footprint.column_area()
     });
     for total in totals {
         assert!((total / totals[0] - 1.0).abs() < 1e-3, "{totals:?}");
@@ -77,11 +77,11 @@ fn recharge_does_not_depend_on_the_cell_size() {
     )
     .unwrap();
     let sum: f64 = bare.recharge.iter().map(|row| row.coefficient).sum();
-    assert!((sum * bare.plan.column_area() / totals[2] - 1.5).abs() < 1e-12);
+    assert!((sum * bare.footprint.column_area() / totals[2] - 1.5).abs() < 1e-12);
     // The later area overrides: bare rock in the east.
     let gridded = gridded(1000.0);
     let at_column = |position| {
-        let column = gridded.plan.column_at(position).unwrap();
+        let column = gridded.footprint.column_at(position).unwrap();
         gridded.recharge.iter().find(|row| row.column == column).unwrap().coefficient
     };
     assert!((at_column(at(25.5, 10.5)) - 0.3).abs() < 1e-12);
@@ -133,11 +133,11 @@ fn a_spring_just_outside_an_outline_has_a_cell_of_its_own() {
     let mut basin = basin();
     basin.springs.push(spring("edge", "b", at(31.2, 5.2), 640.0));
     let gridded = discretise(&basin, &Parameters::default(), &GridSpec { cell: 500.0 }).unwrap();
-    let column = gridded.plan.column_at(at(31.2, 5.2)).unwrap();
-    assert!(gridded.plan.active[column]);
-    assert_eq!(gridded.springs[2].cell % gridded.plan.len(), column);
+    let column = gridded.footprint.column_at(at(31.2, 5.2)).unwrap();
+    assert!(gridded.footprint.active[column]);
+    assert_eq!(gridded.springs[2].cell % gridded.footprint.len(), column);
     let shares: f64 = gridded.outlines.iter().flat_map(|mask| &mask.columns).map(|part| part.share).sum();
-    assert!((shares - gridded.plan.active_columns().count() as f64).abs() < 1e-9);
+    assert!((shares - gridded.footprint.active_columns().count() as f64).abs() < 1e-9);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn sums_over_masks_share_out_all_cells() {
         .map(|cell| grid.bottom[cell] + if grid.layer_row_column(cell).0 == 3 { 1.0 } else { -1.0 })
         .collect();
     let column = zone.columns[0].column;
-    let lowest = 3 * gridded.plan.len() + column;
+    let lowest = 3 * gridded.footprint.len() + column;
     assert_eq!(gridded.karst_level(column, &dry), dry[lowest], "a dry upper karst layer is passed over");
     assert_eq!(basin().layers[gridded.karst_layers[0]].role, LayerRole::Karst);
 }

@@ -30,7 +30,7 @@ fn months_make_up_the_year() {
     let natural = NaturalStresses::new(&basin, &gridded, Mining::Off);
     let mut stresses = natural.empty();
     natural.write(&mut stresses, year(1976));
-    let area = gridded.plan.column_area();
+    let area = gridded.footprint.column_area();
     let whole = recharge(&stresses, area) * 366.0;
     let coefficient: f64 = gridded.recharge.iter().map(|row| row.coefficient).sum();
     assert!((whole / (coefficient * area * 0.48) - 1.0).abs() < 1e-12);
@@ -90,7 +90,7 @@ fn mines_drain_break_the_rock_and_lose_recharge_as_dated() {
     let natural = NaturalStresses::new(&basin, &gridded, Mining::On);
     let without = NaturalStresses::new(&basin, &gridded, Mining::Off);
     let (mut stresses, mut bare) = (natural.empty(), without.empty());
-    let area = gridded.plan.column_area();
+    let area = gridded.footprint.column_area();
     let mine_area: f64 = gridded.mines[0].columns.iter().map(|part| part.area).sum();
     // Full lattice coverage inside the mine; its edge columns carry their share.
     for (in_year, mined, drained) in
@@ -135,7 +135,7 @@ fn a_mine_costs_recharge_under_its_whole_area_also_where_the_seam_is_absent() {
         let natural = NaturalStresses::new(&basin, &gridded, mining);
         let mut stresses = natural.empty();
         natural.write(&mut stresses, year(2005));
-        recharge(&stresses, gridded.plan.column_area())
+        recharge(&stresses, gridded.footprint.column_area())
     };
     let factor = basin.mines[0].recharge_factor.value;
     let expected: f64 = gridded.mines[0]
@@ -143,7 +143,7 @@ fn a_mine_costs_recharge_under_its_whole_area_also_where_the_seam_is_absent() {
         .iter()
         .map(|part| {
             let row = gridded.recharge.iter().find(|row| row.column == part.column).unwrap();
-            row.coefficient * part.share * gridded.plan.column_area() * (1.0 - factor)
+            row.coefficient * part.share * gridded.footprint.column_area() * (1.0 - factor)
         })
         .sum::<f64>()
         * 0.6
@@ -200,7 +200,7 @@ fn a_dated_stage_raises_the_drain() {
 fn water_added_to_the_recharge_reaches_its_columns_whole() {
     let (basin, gridded) = (basin(), gridded(500.0));
     let natural = NaturalStresses::new(&basin, &gridded, Mining::Off);
-    let area = gridded.plan.column_area();
+    let area = gridded.footprint.column_area();
     let mut stresses = natural.empty();
     let polygon = basin.zones[0].polygon.clone();
     for columns in [

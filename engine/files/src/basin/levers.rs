@@ -2,7 +2,7 @@
 
 use quanyu_basin::{
     CapacityYear, Crop, DryYears, LeastUse, Levers, Sector, SectorRates, UnconventionalKind,
-    UnconventionalSource,
+    UnconventionalSource, WarningGrade, WarningIndicator, WarningThreshold,
 };
 use quanyu_flow::FaultKind;
 
@@ -12,10 +12,21 @@ use crate::diagnostic::Collector;
 use crate::document::dates::Day;
 use crate::document::row::{Cell, Domain, Row};
 
-const KINDS: [(&str, UnconventionalKind); 3] = [
+pub(crate) const SOURCE_KINDS: [(&str, UnconventionalKind); 3] = [
     ("reclaimed", UnconventionalKind::Reclaimed),
     ("mine-water", UnconventionalKind::MineWater),
     ("cistern", UnconventionalKind::Cistern),
+];
+
+const INDICATORS: [(&str, WarningIndicator); 3] = [
+    ("overdraft", WarningIndicator::Overdraft),
+    ("level-fall", WarningIndicator::LevelFall),
+    ("spring-decay", WarningIndicator::SpringDecay),
+];
+const GRADES: [(&str, WarningGrade); 3] = [
+    ("attention", WarningGrade::Attention),
+    ("overdrawn", WarningGrade::Overdrawn),
+    ("severe", WarningGrade::Severe),
 ];
 
 pub(super) fn read_levers(tables: &Tables, names: &Names, faults: &mut Collector) -> Levers {
@@ -33,8 +44,33 @@ pub(super) fn read_levers(tables: &Tables, names: &Names, faults: &mut Collector
                 origin: row.origin,
             })
             .collect(),
+        warnings: read_warnings(tables, names, faults),
         sources: tables.unconventional.rows.iter().map(|row| read_source(row, names, faults)).collect(),
     }
+}
+
+/// A higher grade must not hold below a lower one.
+fn read_warnings(tables: &Tables, names: &Names, faults: &mut Collector) -> Vec<WarningThreshold> {
+    let mut warnings: Vec<WarningThreshold> = Vec::new();
+    for row in &tables.warnings.rows {
+        let (indicator, grade) =
+            (row.choice("indicator", &INDICATORS, faults), row.choice("grade", &GRADES, faults));
+        let above = row.figure("above", Domain::Finite, &names.sources, faults);
+        let known = warnings.iter().filter(|known| known.indicator == indicator);
+        for known in known {
+            if known.grade == grade {
+                let message = "the threshold stands twice";
+                let allowed = "each indicator and grade once";
+                faults.add(FaultKind::Collision, row.place("grade"), message, "", allowed, "remove a row");
+            } else if (known.grade < grade) != (known.above.value < above.value) {
+                let message = "a graver warning holds below a lighter one";
+                let allowed = "thresholds that rise with the grade";
+                faults.add(FaultKind::Inconsistent, row.place("above"), message, above.value, allowed, "");
+            }
+        }
+        warnings.push(WarningThreshold { indicator, grade, above, origin: row.origin });
+    }
+    warnings
 }
 
 fn read_sectors(tables: &Tables, names: &Names, faults: &mut Collector) -> Vec<SectorRates> {
@@ -82,7 +118,7 @@ fn read_source(row: &Row, names: &Names, faults: &mut Collector) -> Unconvention
     UnconventionalSource {
         id: row.text("id", faults),
         names: row.names(faults),
-        kind: row.choice("kind", &KINDS, faults),
+        kind: row.choice("kind", &SOURCE_KINDS, faults),
         available: row.figure("available_wan_m3", Domain::NonNegative, &names.sources, faults),
         least: share.map(|share| LeastUse { share, from }),
         counties: row.references("counties", &names.counties, faults),

@@ -37,8 +37,8 @@ const REQUIRED_ROLES: [&str; 25] = [
     "targets",
 ];
 /// Roles that a basin may leave empty.
-const OPTIONAL_ROLES: [&str; 7] =
-    ["faults", "boundaries", "calibrated", "sectors", "crops", "unconventional", "project_years"];
+const OPTIONAL_ROLES: [&str; 8] =
+    ["faults", "boundaries", "calibrated", "sectors", "crops", "unconventional", "project_years", "warnings"];
 
 /// The manifest as read.
 #[derive(Debug)]

@@ -18,6 +18,7 @@ use quanyu_flow::{Fault, FaultKind, Origin};
 use quanyu_policy::Target;
 
 pub use calibration::write_calibration;
+pub(crate) use levers::SOURCE_KINDS;
 pub(crate) use manifest::read_names;
 pub(crate) use users::{OWNERS, SECTORS};
 

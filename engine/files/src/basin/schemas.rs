@@ -204,6 +204,13 @@ pub(super) static CROP: Schema = Schema {
     figures: &["quota_m3_per_mu"],
     optional_figures: NOTHING,
 };
+pub(super) static WARNING: Schema = Schema {
+    what: "a warning threshold",
+    required: &["indicator", "grade"],
+    optional: NOTHING,
+    figures: &["above"],
+    optional_figures: NOTHING,
+};
 pub(super) static UNCONVENTIONAL: Schema = Schema {
     what: "an unconventional source",
     required: &["id", "name_zh", "name_en", "kind", "counties", "sectors"],

@@ -41,6 +41,7 @@ pub(crate) struct Tables {
     pub(crate) crops: Table,
     pub(crate) unconventional: Table,
     pub(crate) project_years: Table,
+    pub(crate) warnings: Table,
 }
 
 /// The names that rows may refer to.
@@ -201,6 +202,7 @@ pub(crate) fn load(manifest: &Manifest, sources: &mut Sources, faults: &mut Coll
         crops: load.listed("crops", &schema::CROP, "crop").0,
         unconventional: load.listed("unconventional", &schema::UNCONVENTIONAL, "unconventional source").0,
         project_years: load.table("project_years", &schema::PROJECT_YEAR).unwrap_or_default(),
+        warnings: load.table("warnings", &schema::WARNING).unwrap_or_default(),
     };
     let names = Names {
         sources: source_ids,

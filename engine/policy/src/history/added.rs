@@ -31,7 +31,7 @@ impl AddedColumns {
                 origin: Origin::NONE,
                 kind: FaultKind::EmptySelection,
                 message: format!("The site of measure {} covers no column of the grid.", measure.id),
-                value: format!("cells of {} m", gridded.plan.cell),
+                value: format!("cells of {} m", gridded.footprint.cell),
                 allowed: "a site in the spring basins that covers the centre of a cell".into(),
                 remedy: "Enlarge the site or refine the grid.".into(),
             })
