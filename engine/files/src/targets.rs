@@ -2,17 +2,20 @@
 
 use quanyu_basin::{Basin, Names};
 use quanyu_flow::{FaultKind, Origin};
-use quanyu_policy::{BalanceTest, Target, TargetTest};
+use quanyu_policy::{BalanceTest, Target, TargetTest, Text};
 
-use crate::basin::read_names;
+use crate::basin::{SOURCE_KINDS, read_names};
 use crate::diagnostic::{Collector, Ids};
 use crate::document::dates::Day;
 use crate::document::row::Domain;
 use crate::document::toml_figure::{SURENESS, figure_keys, read_figure};
 use crate::document::toml_tree::{Datum, Node, Tree};
 use crate::document::units::{UnitFault, VOLUME_UNITS, volume_per_year};
+use crate::scenario::{RATES, read_share};
 
 const WHOSE: &str = "a target";
+/// 万, the ten thousand that volumes are counted by.
+const WAN: f64 = 1e4;
 /// Keys of every target.
 const COMMON_KEYS: [&str; 8] = ["id", "title", "test", "by", "required", "origin", "sureness", "note"];
 
@@ -25,10 +28,14 @@ enum Test {
     SpringLevel,
     SpringReflow,
     KarstTake,
+    TotalUse,
+    UseRate,
+    SavingRate,
+    Unpublished,
 }
 
 /// `allowable`, `storage` and `level` are short for a balance that they decide.
-const TESTS: [(&str, Test); 9] = [
+const TESTS: [(&str, Test); 13] = [
     ("cap", Test::Cap),
     ("balance", Test::Balance(None)),
     ("allowable", Test::Balance(Some(BalanceTest::Allowable))),
@@ -38,6 +45,10 @@ const TESTS: [(&str, Test); 9] = [
     ("spring-level", Test::SpringLevel),
     ("spring-reflow", Test::SpringReflow),
     ("karst-take", Test::KarstTake),
+    ("total-use", Test::TotalUse),
+    ("use-rate", Test::UseRate),
+    ("saving-rate", Test::SavingRate),
+    ("unpublished", Test::Unpublished),
 ];
 const DECIDING: [(&str, BalanceTest); 3] =
     [("allowable", BalanceTest::Allowable), ("storage", BalanceTest::Storage), ("level", BalanceTest::Level)];
@@ -112,6 +123,10 @@ fn read_test(
         Test::SpringStable => (&["spring", "dead_band"], Some("dead_band")),
         Test::SpringLevel | Test::SpringReflow => (&["spring"], None),
         Test::KarstTake => (&["base_year"], None),
+        Test::TotalUse => (&["most", "beside_wan_m3"], Some("beside_wan_m3")),
+        Test::UseRate => (&["source_kind", "least"], None),
+        Test::SavingRate => (&["rate", "bound"], None),
+        Test::Unpublished => (&["missing"], None),
     };
     let beside = figure.map(figure_keys).unwrap_or_default();
     let known: Vec<&str> =
@@ -119,8 +134,12 @@ fn read_test(
     tree.check_keys("a target of this test", &known, faults);
     let value = figure.and_then(|key| {
         tree.required(key, WHOSE, faults);
-        read_figure(tree, key, Domain::Share, false, sources, faults).map(|figure| figure.value)
+        let domain = if test == Test::TotalUse { Domain::NonNegative } else { Domain::Share };
+        read_figure(tree, key, domain, false, sources, faults)
     });
+    let figure = value.as_ref();
+    let beside = figure.map(|figure| [figure.value, figure.low(), figure.high()].map(|volume| volume * WAN));
+    let value = figure.map(|figure| figure.value);
     match test {
         Test::Cap => {
             let most = read_volume(tree.required("most", WHOSE, faults)?, "`most`", faults)?;
@@ -138,6 +157,26 @@ fn read_test(
         }
         Test::SpringLevel => Some(TargetTest::SpringLevel { spring: read_spring(tree, basin, faults)? }),
         Test::SpringReflow => Some(TargetTest::SpringReflow { spring: read_spring(tree, basin, faults)? }),
+        Test::TotalUse => {
+            let most = read_volume(tree.required("most", WHOSE, faults)?, "`most`", faults)?;
+            Some(TargetTest::TotalUse { most, beside: beside? })
+        }
+        Test::UseRate => {
+            let kind = tree.required("source_kind", WHOSE, faults);
+            let kind = kind.and_then(|node| node.choice("`source_kind`", &SOURCE_KINDS, faults));
+            let least = read_share(tree.required("least", WHOSE, faults)?, "`least`", faults);
+            Some(TargetTest::UseRate { kind: kind?, least })
+        }
+        Test::SavingRate => {
+            let rate = tree.required("rate", WHOSE, faults);
+            let rate = rate.and_then(|node| node.choice("`rate`", &RATES, faults));
+            let bound = read_share(tree.required("bound", WHOSE, faults)?, "`bound`", faults);
+            Some(TargetTest::SavingRate { rate: rate?, bound })
+        }
+        Test::Unpublished => {
+            let missing = read_names(tree.required("missing", WHOSE, faults)?, faults);
+            Some(TargetTest::Unpublished { missing: Text::from(&missing) })
+        }
         Test::KarstTake => {
             let node = tree.required("base_year", WHOSE, faults)?;
             let base_year = node.year("`base_year`", faults);

@@ -5,9 +5,11 @@
 //! targets from ledgers, springs and levels at the value and at both ends of the demand range.
 
 mod apply;
+mod attribution;
 mod demand;
 pub mod ensemble;
 pub mod history;
+mod least;
 mod ledger;
 mod litres;
 mod plan;
@@ -19,6 +21,7 @@ mod settle;
 mod statistics;
 mod ties;
 mod totals;
+mod vary;
 mod verdict;
 mod words;
 
@@ -26,7 +29,9 @@ pub use apply::{
     BanRule, ExitRule, LandRule, LimitRule, MeteringRule, PriceRule, RechargeRule, RechargeSite,
     RelocateRule, Rotation, SaveRule, SavingRate, Tier, TradeRule, TradeWithin, UnconventionalRule, apply,
 };
+pub use attribution::{Effects, Share};
 pub use demand::{Demand, Ends};
+pub use least::{Found, Least, LeastSettings, Trial, least};
 pub use ledger::{Cause, Entry, Ledger};
 pub use litres::{Litres, NotLitres};
 pub use plan::{
@@ -38,11 +43,12 @@ pub use scenario::{
     BalanceTest, ClimateChange, Cut, FreezeRule, Measure, MeasureKind, ProjectChange, ReportWindow, Scenario,
     Schedule, Selection, Target, TargetTest,
 };
-pub use settle::{Delivered, settle, settle_as_requested};
+pub use settle::{Delivered, settle, settle_as_requested, settle_in_proportion, settle_unsimulated};
 pub use statistics::{Trend, trend};
 pub use totals::{Account, Basis, Dimension, Total};
+pub use vary::{Quantity, Variable};
 pub use verdict::{
-    Area, Band, Binding, Evidence, LevelSeries, Ruling, Scope, Side, SpringSeries, SpringYield, Status,
-    StorageChange, StorageEvidence, StorageTest, Verdict, judge,
+    Area, Band, Binding, Evidence, Grade, LevelSeries, Ruling, Scope, Side, SpringSeries, SpringYield,
+    Status, StorageChange, StorageEvidence, StorageTest, Verdict, Warning, judge,
 };
 pub use words::{booking_word, kind_word, owner_word, sector_word};

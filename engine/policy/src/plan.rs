@@ -200,6 +200,18 @@ pub struct Note {
     pub text: Text,
 }
 
+impl Note {
+    /// The note with the measure that it concerns, in English.
+    pub fn named(&self) -> String {
+        match &self.measure {
+            Some(measure) if !self.text.en.contains(measure.as_str()) => {
+                format!("{measure}: {}", self.text.en)
+            }
+            _ => self.text.en.clone(),
+        }
+    }
+}
+
 /// What a project takes from its river.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiverTake {

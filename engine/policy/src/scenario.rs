@@ -2,11 +2,12 @@
 
 use geo::MultiPolygon;
 use jiff::civil::Date;
-use quanyu_basin::{Basin, Climate, Names, Origin, Owner, Project, Sector};
+use quanyu_basin::{Basin, Climate, Names, Origin, Owner, Project, Sector, UnconventionalKind};
 
+use crate::Text;
 use crate::apply::{
     BanRule, ExitRule, LandRule, LimitRule, MeteringRule, PriceRule, RechargeRule, RelocateRule, SaveRule,
-    TradeRule, UnconventionalRule,
+    SavingRate, TradeRule, UnconventionalRule,
 };
 
 /// A scenario ready to be applied to a basin.
@@ -269,6 +270,32 @@ pub enum TargetTest {
     SpringReflow {
         /// Spring id.
         spring: String,
+    },
+    /// Water use of the city in the year of `by` at most this.
+    TotalUse {
+        /// Threshold \[m³/a\].
+        most: f64,
+        /// Use that no group of the basin stands for: value, low, high \[m³/a\].
+        beside: [f64; 3],
+    },
+    /// Share of the available unconventional water of a kind that finds users in the year of `by`.
+    UseRate {
+        /// Kind.
+        kind: UnconventionalKind,
+        /// At least this \[-\].
+        least: f64,
+    },
+    /// Rate that the scenario's saving measures reach by the end of the year of `by`.
+    SavingRate {
+        /// Rate.
+        rate: SavingRate,
+        /// At most this where the rate falls, at least this where it rises.
+        bound: f64,
+    },
+    /// A target of the policy that nothing published can check.
+    Unpublished {
+        /// What is missing.
+        missing: Text,
     },
     /// Take of karst water (karst wells and spring intakes) falls against a base year.
     KarstTake {

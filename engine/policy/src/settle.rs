@@ -108,8 +108,46 @@ pub fn settle_as_requested(plan: &Plan, simulated: &Ledger) -> Result<Ledger, Ve
             remedy: "Settle a plan of the same basin and time frame.".into(),
         }]);
     }
+    as_requested(plan, |group, period| simulated.entry(group, period).clone())
+}
+
+/// A ledger in which aquifer and springs refuse of every request the share that they refused in another ledger of the same basin and
+/// periods, from which mine drainage is copied. It stands for a plan near that one that was not simulated.
+///
+/// # Errors
+/// Groups or periods that differ from those of `simulated`.
+pub fn settle_in_proportion(plan: &Plan, simulated: &Ledger) -> Result<Ledger, Vec<Fault>> {
+    let mut ledger = settle_as_requested(plan, simulated)?;
+    for (period, entries) in ledger.entries.iter_mut().enumerate() {
+        for (group, entry) in entries.iter_mut().enumerate() {
+            let cause = match plan.groups[group].kind {
+                GroupKind::MineDrainage { .. } => continue,
+                GroupKind::SpringIntake { .. } => Cause::Spring,
+                GroupKind::Wells => Cause::Aquifer,
+            };
+            let known = simulated.entry(group, period);
+            let (asked, given) = (known.requested.cubic_metres(), known.delivered.cubic_metres());
+            if given < asked {
+                let planned = plan.entry(group, period);
+                *entry = answer(planned, planned.requested.share(given / asked), cause);
+            }
+        }
+    }
+    ledger.check()?;
+    Ok(ledger)
+}
+
+/// A ledger in which every request is delivered and no mine drains anything: what a plan alone says, before any simulation.
+///
+/// # Errors
+/// None unless the program is wrong: accounts that do not close.
+pub fn settle_unsimulated(plan: &Plan) -> Result<Ledger, Vec<Fault>> {
+    as_requested(plan, |_, _| Entry::default())
+}
+
+fn as_requested(plan: &Plan, drained: impl Fn(usize, usize) -> Entry) -> Result<Ledger, Vec<Fault>> {
     let settled = |period: usize, group: usize| match plan.groups[group].kind {
-        GroupKind::MineDrainage { .. } => simulated.entry(group, period).clone(),
+        GroupKind::MineDrainage { .. } => drained(group, period),
         GroupKind::Wells | GroupKind::SpringIntake { .. } => {
             let entry = plan.entry(group, period);
             answer(entry, entry.requested, Cause::Aquifer)

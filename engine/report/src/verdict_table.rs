@@ -16,14 +16,16 @@ pub struct VerdictColumn<'a> {
 }
 
 /// The table: a row for every ruling that any scenario has, in the order of the first scenario that has it, with the judged
-/// value in the scenario's column and the threshold in its own, or behind the value where scenarios differ in it.
+/// value in the scenario's column and the threshold in its own, or behind the value where scenarios differ in it. Targets that
+/// nothing published can check have no row.
 ///
 /// `width` bounds the table, in columns of the terminal.
 pub fn verdict_table(columns: &[VerdictColumn<'_>], language: Language, width: Option<u16>) -> String {
     let mut rows: Vec<&Ruling> = Vec::new();
     for column in columns {
         for ruling in &column.verdict.targets {
-            if !rows.iter().any(|row| same_row(row, ruling)) {
+            let checkable = ruling.test != "unpublished";
+            if checkable && !rows.iter().any(|row| same_row(row, ruling)) {
                 rows.push(ruling);
             }
         }
@@ -94,7 +96,7 @@ pub fn status_symbol(status: Status) -> &'static str {
 }
 
 fn ruling_label(ruling: &Ruling, language: Language) -> String {
-    let name = language.pick(&ruling.scope.name.zh, &ruling.scope.name.en);
+    let name = language.pick(&ruling.label().zh, &ruling.label().en);
     let name = if name.is_empty() { &ruling.scope.id } else { name };
     label(name, &ruling.test, &ruling.unit, ruling.required, language)
 }
@@ -120,6 +122,12 @@ pub(crate) fn label(name: &str, test: &str, unit: &str, required: bool, language
         ("spring-reflow", Language::Zh) => "复流",
         ("karst-take", Language::En) => "karst take falls",
         ("karst-take", Language::Zh) => "岩溶水取水量下降",
+        ("total-use", Language::En) => "total water use",
+        ("total-use", Language::Zh) => "用水总量",
+        ("use-rate", Language::En) => "unconventional water used",
+        ("use-rate", Language::Zh) => "非常规水利用率",
+        ("saving-rate", Language::En) => "rate that saving reaches",
+        ("saving-rate", Language::Zh) => "节水指标",
         (other, _) => other,
     };
     let required = if required { " *" } else { "" };
@@ -188,8 +196,9 @@ mod tests {
         let (base, package) = (
             Verdict {
                 targets: vec![ruling("cap", "missed", 2.0e8), ruling("cap-physical", "missed", 2.2e8)],
+                ..Verdict::default()
             },
-            Verdict { targets: vec![ruling("cap", "met", 1.7e8)] },
+            Verdict { targets: vec![ruling("cap", "met", 1.7e8)], ..Verdict::default() },
         );
         let titles = [Text::new("维持现状", "Business as usual"), Text::new("综合", "All measures")];
         let columns = [

@@ -17,6 +17,7 @@ use crate::document::dates::Day;
 use crate::document::toml_tree::Tree;
 use crate::targets::{read_day, read_targets};
 
+pub(crate) use measure::{RATES, read_share};
 pub(crate) use patch::read_name;
 use patch::{Document, load, merge};
 
@@ -231,7 +232,14 @@ fn read_report(document: &Document, folder: &BasinFolder, faults: &mut Collector
 /// A scenario may tighten a target of the basin; one that is looser would carry the name of a policy that it is not.
 fn check_not_looser(target: &Target, default: &Target, faults: &mut Collector) {
     let looser = match (&target.test, &default.test) {
+        (own, default) if own == default => false,
         (TargetTest::Cap { most }, TargetTest::Cap { most: default }) => most > default,
+        (TargetTest::TotalUse { most, beside }, TargetTest::TotalUse { most: default, beside: known }) => {
+            most > default || beside != known
+        }
+        (TargetTest::UseRate { kind, least }, TargetTest::UseRate { kind: known, least: default }) => {
+            kind != known || least < default
+        }
         (TargetTest::Balance { spring_floor, .. }, TargetTest::Balance { spring_floor: default, .. }) => {
             spring_floor < default
         }

@@ -418,7 +418,7 @@ fn check_target(basin: &Basin, test: &TargetTest, id: &str, origin: Origin, faul
         TargetTest::SpringStable { spring, .. }
         | TargetTest::SpringLevel { spring }
         | TargetTest::SpringReflow { spring } => Some(spring),
-        TargetTest::Cap { .. } | TargetTest::Balance { .. } | TargetTest::KarstTake { .. } => None,
+        _ => None,
     };
     if let Some(spring) = spring.filter(|spring| !basin.springs.iter().any(|row| row.id == **spring)) {
         faults.push(Fault {
@@ -434,6 +434,9 @@ fn check_target(basin: &Basin, test: &TargetTest, id: &str, origin: Origin, faul
         TargetTest::Cap { most } => Some(("cap", *most)),
         TargetTest::Balance { spring_floor, .. } => Some(("spring-flow floor", *spring_floor)),
         TargetTest::SpringStable { dead_band, .. } => Some(("dead band", *dead_band)),
+        TargetTest::TotalUse { most, .. } => Some(("most", *most)),
+        TargetTest::UseRate { least, .. } => Some(("least share", *least)),
+        TargetTest::SavingRate { bound, .. } => Some(("rate", *bound)),
         _ => None,
     };
     if let Some((what, value)) = bound.filter(|(_, value)| !value.is_finite() || *value < 0.0) {

@@ -5,6 +5,7 @@
 //! the mean of a block are scaled so that the block keeps its published mean.
 
 use std::f64::consts::TAU;
+use std::ops::RangeInclusive;
 
 use quanyu_basin::{Basin, Figure, Origin, PrecipitationYear, Sureness};
 use rand_chacha::rand_core::RngCore;
@@ -28,6 +29,24 @@ pub(super) fn weather(basin: &mut Basin, variation: f64, persistence: f64, rando
     }
     keep_block_means(basin, &mut years);
     basin.climate.years = years.into_iter().map(|(row, _)| row).collect();
+}
+
+/// Makes every year of a spell that is not quoted drier or wetter by one factor.
+pub(super) fn spell(basin: &mut Basin, years: RangeInclusive<i16>, factor: f64) {
+    for year in years {
+        let published = basin.climate.years.iter().position(|row| row.year == year);
+        let row = published.unwrap_or_else(|| {
+            let row = PrecipitationYear { year, precipitation: expected(basin) };
+            basin.climate.years.push(row);
+            basin.climate.years.len() - 1
+        });
+        let figure = &mut basin.climate.years[row].precipitation;
+        // A year without a range is one that was quoted, unless the synthetic weather drew it.
+        if figure.sureness != Sureness::Quoted {
+            figure.value *= factor;
+        }
+    }
+    basin.climate.years.sort_by_key(|row| row.year);
 }
 
 /// A run of consecutive published years of one value is one block of which only the mean is known.

@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use quanyu_basin::{Basin, Figure, Group, GroupKind};
 
 use super::factor::{
-    BOUNDARY, CLIMATE_PERSISTENCE, CLIMATE_VARIATION, COMPLIANCE, PROJECT_DELAY, TAKES, index_id, is_open,
+    BOUNDARY, CLIMATE_PERSISTENCE, CLIMATE_START, CLIMATE_VARIATION, COMPLIANCE, METERING, MINING_SHIFT,
+    PLACES, PROJECT_DELAY, TAKES, index_id, is_open,
 };
-use super::{Factor, LatinHypercube, climate, figures};
+use super::{Factor, LatinHypercube, climate, figures, places};
 use crate::demand::Demand;
-use crate::scenario::{Cut, MeasureKind, Schedule};
+use crate::scenario::MeasureKind;
 use crate::ties::{Fitted, fit};
 use crate::{Ends, Scenario};
 
@@ -29,17 +30,45 @@ pub struct Freedom {
     pub compliance: Option<[f64; 2]>,
     /// Projects that start on this day or later may be late; earlier ones are there.
     pub projects_from: Option<Date>,
+    /// Dry, mean or wet years with which the future begins.
+    pub climate_start: Option<ClimateStart>,
+    /// Relative error of every take \[-\]: what was published is off by as much, so members no longer add up to it.
+    pub metering_error: Option<[f64; 2]>,
+    /// Years by which all mines begin, end and close later (negative: earlier) \[a\].
+    pub mining_shift_years: Option<[f64; 2]>,
+    /// Takes of unknown place that the data spread over a disc stand, in a member, in a smaller disc somewhere inside it: its radius
+    /// as a share of the disc's \[-\].
+    pub place_spread: Option<[f64; 2]>,
 }
 
-/// Draws a member: a basin without ranges, and the scenarios as they would be carried out in it.
+/// A spell of years that is dry or wet as a whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClimateStart {
+    /// Factor on the rain of each of its years, the ends of its range \[-\].
+    pub factor: [f64; 2],
+    /// First year.
+    pub from: i16,
+    /// Last year.
+    pub to: i16,
+}
+
+/// A basin without ranges, and how far measures are carried out in it.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// The basin.
+    pub basin: Basin,
+    /// Share of every measure that is carried out \[-\].
+    pub compliance: f64,
+}
+
+/// Draws a member.
 pub fn draw(
     basin: &Basin,
-    scenarios: &[Scenario],
     freedom: &Freedom,
     factors: &[Factor],
     sample: &LatinHypercube,
     member: usize,
-) -> (Basin, Vec<Scenario>) {
+) -> Drawn {
     let scores = sample.member(member);
     let value = |id: &str| {
         factors
@@ -66,15 +95,37 @@ pub fn draw(
         let persistence = value(CLIMATE_PERSISTENCE).unwrap_or(0.0);
         climate::weather(&mut drawn, variation, persistence, &mut sample.weather(member));
     }
+    if let (Some(start), Some(factor)) = (freedom.climate_start, value(CLIMATE_START)) {
+        climate::spell(&mut drawn, start.from..=start.to, factor);
+    }
+    if let Some(error) = value(METERING) {
+        let counted = drawn.groups.iter_mut();
+        let counted = counted.filter(|group| !matches!(group.kind, GroupKind::MineDrainage { .. }));
+        counted.for_each(|group| group.take.value *= 1.0 + error);
+    }
+    if let Some(years) = value(MINING_SHIFT) {
+        shift_mines(&mut drawn, years);
+    }
+    if let Some(spread) = value(PLACES) {
+        places::scatter(&mut drawn, spread, &mut sample.places(member));
+    }
     if let (Some(years), Some(from)) = (value(PROJECT_DELAY), freedom.projects_from) {
         let delay = ((years * MONTHS).round() as i64).months();
         for project in drawn.projects.iter_mut().filter(|project| project.start >= from) {
             project.start = project.start.saturating_add(delay);
         }
     }
-    let compliance = value(COMPLIANCE).unwrap_or(1.0);
-    let scenarios = scenarios.iter().map(|scenario| carried_out(scenario, compliance)).collect();
-    (drawn, scenarios)
+    Drawn { basin: drawn, compliance: value(COMPLIANCE).unwrap_or(1.0) }
+}
+
+/// Moves every date of every mine.
+fn shift_mines(basin: &mut Basin, years: f64) {
+    let shift = ((years * MONTHS).round() as i64).months();
+    for mine in &mut basin.mines {
+        for date in [&mut mine.start, &mut mine.end].into_iter().chain(mine.closure.as_mut()) {
+            *date = date.saturating_add(shift);
+        }
+    }
 }
 
 /// Fixes a figure.
@@ -135,24 +186,15 @@ fn choose_boundary(basin: &Basin, share: f64) -> Option<String> {
     choice.checked_sub(1).and_then(|choice| names.get(choice)).map(|name| (*name).clone())
 }
 
-fn carried_out(scenario: &Scenario, compliance: f64) -> Scenario {
+/// A scenario as it would be carried out in a member with this compliance \[-\]: a factor on [`crate::Measure::compliance`], the one
+/// owner of it.
+pub fn carried_out(scenario: &Scenario, compliance: f64) -> Scenario {
     let mut scenario = scenario.clone();
     for measure in &mut scenario.measures {
-        match &mut measure.kind {
-            MeasureKind::CloseWells { stages, .. } => scale(stages, compliance),
-            MeasureKind::Swap { share, .. } => scale(share, compliance),
-            MeasureKind::Cut { by: Cut::Share(by) | Cut::Volume(by), .. } => *by *= compliance,
-            // A freeze forbids new works, which are refused or not.
-            MeasureKind::Freeze(_) => {}
-            _ => measure.compliance *= compliance,
+        // A freeze forbids new works, which are refused or not.
+        if !matches!(measure.kind, MeasureKind::Freeze(_)) {
+            measure.compliance *= compliance;
         }
     }
     scenario
-}
-
-fn scale(schedule: &mut Schedule, share: f64) {
-    match schedule {
-        Schedule::Stages(stages) => stages.iter_mut().for_each(|(_, value)| *value *= share),
-        Schedule::Ramp { value, .. } => *value *= share,
-    }
 }

@@ -72,6 +72,10 @@ pub fn factors(basin: &Basin, freedom: &Freedom) -> Vec<Factor> {
         (CLIMATE_PERSISTENCE, freedom.climate_persistence),
         (PROJECT_DELAY, freedom.project_delay_years),
         (COMPLIANCE, freedom.compliance),
+        (CLIMATE_START, freedom.climate_start.map(|start| start.factor)),
+        (METERING, freedom.metering_error),
+        (MINING_SHIFT, freedom.mining_shift_years),
+        (PLACES, freedom.place_spread),
     ];
     for (id, range) in ranges {
         if let Some([low, high]) = range {
@@ -93,6 +97,15 @@ pub(super) const CLIMATE_PERSISTENCE: &str = "climate:persistence";
 pub(super) const PROJECT_DELAY: &str = "projects:delay-years";
 /// Share of every measure that is carried out.
 pub(super) const COMPLIANCE: &str = "measures:compliance";
+
+/// Factor on the rain of the years with which the future begins.
+pub(super) const CLIMATE_START: &str = "climate:start";
+/// Relative error of the takes that were published.
+pub(super) const METERING: &str = "demand:metering-error";
+/// By how many years all mines begin, end and close later.
+pub(super) const MINING_SHIFT: &str = "mining:shift-years";
+/// Share of the radius of its disc within which a take of unknown place stands.
+pub(super) const PLACES: &str = "places:spread";
 
 /// Level of a use series: −1 its lower ends, 1 its upper ones.
 pub(super) fn index_id(series: &str) -> String {

@@ -1,10 +1,12 @@
 //! Every single figure of a basin that a member may draw by itself.
 //!
 //! Not among them, since they hang together: takes and use indices (drawn as demand, held to the published sums), precipitation
-//! (drawn as a synthetic climate), and the published marks and sums, which are not ours to draw. Layer surfaces,
-//! outlines and the placement of takes stay as they are.
+//! (drawn as a synthetic climate), the place of takes and the dates of mines (drawn as a whole, see [`super::Freedom`]), the published
+//! marks and sums and the thresholds of warnings, which are not ours to draw. Layer surfaces and outlines stay as they are.
 
 use quanyu_basin::{Basin, Figure};
+
+use crate::sector_word;
 
 /// Visits them in a fixed order, each with its id.
 pub(super) fn visit(basin: &mut Basin, visit: &mut dyn FnMut(&str, &mut Figure)) {
@@ -44,6 +46,28 @@ pub(super) fn visit(basin: &mut Basin, visit: &mut dyn FnMut(&str, &mut Figure))
         visit(&format!("project:{}:capacity", project.id), &mut project.capacity);
         visit(&format!("project:{}:ramp-years", project.id), &mut project.ramp_years);
         visit(&format!("project:{}:loss", project.id), &mut project.loss);
+    }
+    for project in &mut basin.projects {
+        if let Some(dry) = &mut project.dry {
+            visit(&format!("project:{}:dry-below", project.id), &mut dry.below);
+            visit(&format!("project:{}:dry-share", project.id), &mut dry.share);
+        }
+        for row in &mut project.capacity_years {
+            visit(&format!("project:{}:capacity-{}", project.id, row.year), &mut row.capacity);
+        }
+    }
+    for rates in &mut basin.levers.sectors {
+        let sector = sector_word(rates.sector);
+        visit(&format!("sector:{sector}:elasticity"), &mut rates.elasticity);
+        visit(&format!("sector:{sector}:price"), &mut rates.price);
+        visit(&format!("sector:{sector}:value"), &mut rates.value);
+        visit(&format!("sector:{sector}:returned"), &mut rates.returned);
+    }
+    for crop in &mut basin.levers.crops {
+        visit(&format!("crop:{}:quota", crop.id), &mut crop.quota);
+    }
+    for source in &mut basin.levers.sources {
+        visit(&format!("source:{}:available", source.id), &mut source.available);
     }
     for (number, alternative) in basin.boundary_alternatives.iter_mut().enumerate() {
         let id = format!("boundary:{}:{number}", alternative.alternative);

@@ -12,12 +12,15 @@ mod factor;
 mod figures;
 mod influence;
 mod outcome;
+mod places;
+mod rulings;
 mod sample;
 mod weight;
 
-pub use draw::{Freedom, draw};
+pub use draw::{ClimateStart, Drawn, Freedom, carried_out, draw};
 pub use factor::{Factor, factors};
 pub use influence::{Influence, influences};
-pub use outcome::{Judged, MemberOutcome, MemberRun, Odds, SpringYears, odds};
+pub use outcome::{Judged, MemberOutcome, MemberRun, Odds, SpringYears, odds, sampling_error};
+pub use rulings::{AGREED, verdict_of_members};
 pub use sample::LatinHypercube;
 pub use weight::{effective_size, log_weight, quantile, weights};

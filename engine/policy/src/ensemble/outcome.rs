@@ -37,7 +37,7 @@ impl Judged {
         Self {
             target: ruling.id.clone(),
             scope: format!("{}/{}", ruling.scope.kind, ruling.scope.id),
-            name: ruling.scope.name.clone(),
+            name: ruling.label().clone(),
             test: ruling.test.clone(),
             required: ruling.required,
             by: ruling.by,
@@ -156,7 +156,8 @@ pub fn odds(outcomes: &[(MemberOutcome, f64)]) -> Vec<Odds> {
         .collect()
 }
 
-fn sampling_error(share: f64, size: f64) -> f64 {
+/// Standard error of a share of members from their effective number, as [`Odds::error`] has it \[-\].
+pub fn sampling_error(share: f64, size: f64) -> f64 {
     let size = size.max(1.0);
     let tempered = (size * share + 1.0) / (size + 2.0);
     (tempered * (1.0 - tempered) / size).sqrt()

@@ -25,6 +25,11 @@ impl LatinHypercube {
         self.columns.iter().map(|column| column[member]).collect()
     }
 
+    /// Where a member puts the takes of unknown place.
+    pub(super) fn places(&self, member: usize) -> ChaCha8Rng {
+        stream(self.seed, &format!("places of member {member}"))
+    }
+
     /// What a member draws beyond its scores: its years of weather.
     pub(super) fn weather(&self, member: usize) -> ChaCha8Rng {
         stream(self.seed, &format!("weather of member {member}"))

@@ -8,12 +8,16 @@ mod balance;
 mod break_even;
 mod cap;
 mod evidence;
+mod framework;
 mod headline;
 mod karst;
 mod levels;
 mod springs;
 mod storage;
+mod warning;
 mod wording;
+
+pub use warning::{Grade, Warning};
 
 pub use evidence::{
     Area, Evidence, LevelSeries, Side, SpringSeries, SpringYield, StorageChange, StorageEvidence, StorageTest,
@@ -134,7 +138,7 @@ pub struct Ruling {
     /// What it is about.
     pub scope: Scope,
     /// Test: `cap`, `cap-physical`, `allowable`, `storage`, `level`, `spring-stable`, `spring-level`, `spring-reflow`,
-    /// `karst-take`.
+    /// `karst-take`, `total-use`, `use-rate`, `saving-rate`, `unpublished`.
     pub test: String,
     /// True where the policy requires it; other rulings are shown beside.
     pub required: bool,
@@ -159,13 +163,25 @@ pub struct Ruling {
     /// Share by which every demand could rise (positive) before the test flips, or must fall (negative) for it to flip, the
     /// measures applied anew \[-\]; `None` where no share between −1 and 15 flips it.
     pub break_even: Option<f64>,
-    /// Probability that it is met; `None` until an ensemble gives it.
+    /// Share of the members of a batch that meet it, by weight \[-\]; `None` in the verdict of a single run.
     pub odds: Option<f64>,
-    /// Judged value at the ends of the demand range.
+    /// Sampling error of that share \[-\].
+    #[serde(default)]
+    pub odds_error: Option<f64>,
+    /// Judged value at the ends of the demand range; with odds, at 5 and 95 % of the members.
     pub band: Option<Band>,
 }
 
 impl Ruling {
+    /// What to call it beside its test: its place, or its title where the test is a check of the ledger that has several targets
+    /// in one place.
+    pub fn label(&self) -> &Text {
+        match self.test.as_str() {
+            "total-use" | "use-rate" | "saving-rate" | "unpublished" => &self.title,
+            _ => &self.scope.name,
+        }
+    }
+
     /// A ruling that says nothing yet.
     pub(crate) fn open(target: &Target, scope: Scope, test: &str, required: bool, unit: &str) -> Self {
         Self {
@@ -185,6 +201,7 @@ impl Ruling {
             binding: None,
             break_even: None,
             odds: None,
+            odds_error: None,
             band: None,
         }
     }
@@ -195,6 +212,9 @@ impl Ruling {
 pub struct Verdict {
     /// Rulings.
     pub targets: Vec<Ruling>,
+    /// Early warning of every zone in every reported year, by zone, then year; nothing where the basin has no thresholds.
+    #[serde(default)]
+    pub warnings: Vec<Warning>,
 }
 
 impl Verdict {
@@ -223,11 +243,25 @@ pub fn judge(evidence: &Evidence) -> Result<Verdict, Vec<Fault>> {
             }
             TargetTest::SpringLevel { spring } => targets.push(levels::level(evidence, target, spring)),
             TargetTest::SpringReflow { spring } => targets.push(springs::reflow(evidence, target, spring)),
+            TargetTest::TotalUse { most, beside } => {
+                targets.push(framework::total_use(evidence, target, *most, *beside));
+            }
+            TargetTest::UseRate { kind, least } => {
+                targets.push(framework::use_rate(evidence, target, *kind, *least));
+            }
+            TargetTest::SavingRate { rate, bound } => {
+                targets.push(framework::saving_rate(evidence, target, *rate, *bound));
+            }
+            TargetTest::Unpublished { missing } => targets.push(framework::unpublished(target, missing)),
             TargetTest::KarstTake { base_year } => targets.push(karst::rule(evidence, target, *base_year)),
         }
     }
     for ruling in &mut targets {
         ruling.scope.name = ruling.scope.named(evidence.basin);
     }
-    Ok(Verdict { targets })
+    let mut warnings = warning::grade(evidence);
+    for warning in &mut warnings {
+        warning.scope.name = warning.scope.named(evidence.basin);
+    }
+    Ok(Verdict { targets, warnings })
 }

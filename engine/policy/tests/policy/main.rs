@@ -1,5 +1,6 @@
 //! Policy end to end on a small basin on paper: plan, ledger, verdict.
 
+mod around;
 mod fixture;
 mod ledger;
 mod needs;

@@ -394,6 +394,30 @@ proptest! {
         }
     }
 
+    /// What a search by halving rests on.
+    #[test]
+    fn a_stricter_figure_of_a_lone_measure_never_raises_what_is_asked_altogether(
+        basin in basins(), selection in selection(), kind in kind(), which in any::<prop::sample::Index>(),
+        ways in (0.0..=1.0f64, 0.0..=1.0f64)
+    ) {
+        let scenario = scenario(vec![measure("one", selection, kind)], Vec::new());
+        let open: Vec<_> = scenario.variables().into_iter().filter(|variable| variable.lax != variable.strict).collect();
+        prop_assume!(!open.is_empty());
+        let variable = which.get(&open);
+        let at = |way: f64| {
+            let value = variable.lax + way * (variable.strict - variable.lax);
+            apply(&basin, &scenario.varied(variable, value), &months(FROM, TO), Ends::Value).expect("between its bounds")
+        };
+        let (lax, strict) = (at(ways.0.min(ways.1)), at(ways.0.max(ways.1)));
+        for period in 0..lax.periods.len() {
+            let total = |plan: &Plan| -> Litres { (0..plan.groups.len()).map(|group| plan.entry(group, period).requested).sum() };
+            prop_assert!(
+                total(&strict).count() <= total(&lax).count() + lax.groups.len() as i64,
+                "{}: {} after {}", variable.name(), total(&strict), total(&lax)
+            );
+        }
+    }
+
     #[test]
     fn more_demand_never_lowers_any_request(basin in basins(), measures in measures()) {
         let [low, value, high] = [Ends::Low, Ends::Value, Ends::High].map(|ends| plan(&basin, measures.clone(), ends));

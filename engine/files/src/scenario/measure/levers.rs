@@ -20,7 +20,7 @@ use crate::document::toml_tree::{Datum, Node, Tree};
 use crate::document::units::{AREA_UNITS, UnitFault, area};
 use crate::targets::{read_day, read_volume};
 
-const RATES: [(&str, SavingRate); 4] = [
+pub(crate) const RATES: [(&str, SavingRate); 4] = [
     ("leakage", SavingRate::Leakage),
     ("efficiency", SavingRate::Efficiency),
     ("recycling", SavingRate::Recycling),

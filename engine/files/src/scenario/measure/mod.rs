@@ -15,8 +15,9 @@ use crate::document::toml_tree::{Datum, Node, Tree};
 use crate::document::units::{UnitFault, share};
 use crate::targets::{read_day, read_volume};
 
+pub(crate) use levers::RATES;
 use schedule::read_schedule;
-pub(super) use schedule::read_share;
+pub(crate) use schedule::read_share;
 use selection::{read_projects, read_selection};
 
 const WHOSE: &str = "a measure";

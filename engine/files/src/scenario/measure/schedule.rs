@@ -101,7 +101,7 @@ pub(super) fn read_stages(node: &Node, basin: &Basin, faults: &mut Collector) ->
 }
 
 /// A share, as a number or as `"30 %"`.
-pub(in crate::scenario) fn read_share(node: &Node, what: &str, faults: &mut Collector) -> f64 {
+pub(crate) fn read_share(node: &Node, what: &str, faults: &mut Collector) -> f64 {
     let Datum::Text(text) = &node.datum else { return read_number(node, what, Domain::Share, faults) };
     match share(text) {
         Ok(value) if Domain::Share.allows(value) => value,
