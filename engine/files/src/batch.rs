@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use quanyu_flow::{Fault, FaultKind, Origin};
-use quanyu_policy::ensemble::Freedom;
+use quanyu_policy::ensemble::{ClimateStart, Freedom};
 
 use crate::diagnostic::{Collector, InputHash, Sources};
 use crate::document::dates::Day;
@@ -12,7 +12,7 @@ use crate::document::toml_tree::{Node, Tree, read_toml};
 use crate::scenario::{Study, read_name, read_scenarios};
 
 const WHOSE: &str = "a batch";
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 14] = [
     "name",
     "scenarios",
     "members",
@@ -22,6 +22,9 @@ const KEYS: [&str; 11] = [
     "climate",
     "projects",
     "measures",
+    "metering",
+    "mining",
+    "places",
     "basin",
     "note",
 ];
@@ -55,7 +58,8 @@ pub struct Batch {
 ///
 /// ```toml
 /// name = "five"
-/// scenarios = ["../business-as-usual.toml", "../all-measures.toml"]  # files or folders, from here
+/// scenarios = ["../business-as-usual.toml", "../all-measures.toml"]  # files or folders, from here; first the one without
+///                                      # measures, by which members are weighted
 /// members = 100
 /// seed = 188
 /// cell_m = 1000
@@ -64,10 +68,21 @@ pub struct Batch {
 /// [climate]                            # synthetic years; without it every year is as expected
 /// variation = [0.15, 0.30]             # coefficient of variation of yearly precipitation
 /// persistence = [0.0, 0.3]             # correlation with the year before
+/// start = [0.8, 1.2]                   # factor on the rain of all years of a spell, dry or wet
+/// start_years = [2019, 2021]           # that spell
 ///
 /// [projects]
 /// delay_years = [0, 3]                 # of those that start from this day on
 /// from = "2019-01"
+///
+/// [metering]
+/// error = [-0.1, 0.1]                  # relative error of all published takes
+///
+/// [mining]
+/// shift_years = [-5, 5]                # by which all mines begin, end and close later
+///
+/// [places]
+/// spread = [0.4, 1.0]                  # radius within which a take of unknown place stands, over that of its disc
 ///
 /// [measures]
 /// compliance = [0.6, 1.0]              # share of every measure that is carried out
@@ -124,6 +139,14 @@ pub fn read_batch(path: &Path, sources: &mut Sources) -> Result<Batch, Vec<Fault
             "make a batch for each basin",
         );
     }
+    // Members are weighted by the marks of their history, and only a scenario without measures leaves the history alone.
+    if let Some(first) = study.scenarios.first().filter(|file| !file.scenario.measures.is_empty()) {
+        let message = "the first scenario of a batch weights the members, and this one has measures";
+        let value = format!("{}, {} measures", first.scenario.name, first.scenario.measures.len());
+        let remedy = "begin the list with the scenario as usual";
+        let origin = tree.get("scenarios").map_or(tree.origin, |node| node.origin);
+        faults.add(FaultKind::Inconsistent, origin, message, value, "a scenario without measures", remedy);
+    }
     let time = study.basins.first().map(|folder| folder.basin.time);
     let default = time.map_or(0, |time| time.monthly_from);
     let monthly_from = match (tree.get("monthly_from"), time) {
@@ -151,7 +174,7 @@ pub fn read_batch(path: &Path, sources: &mut Sources) -> Result<Batch, Vec<Fault
 }
 
 fn read_freedom(tree: &Tree, faults: &mut Collector) -> Freedom {
-    let climate = part(tree, "climate", &["variation", "persistence"], faults);
+    let climate = part(tree, "climate", &["variation", "persistence", "start", "start_years"], faults);
     let projects = part(tree, "projects", &["delay_years", "from"], faults);
     let measures = part(tree, "measures", &["compliance"], faults);
     let delay = projects.and_then(|projects| range(projects, "delay_years", 0.0..=100.0, faults));
@@ -163,7 +186,24 @@ fn read_freedom(tree: &Tree, faults: &mut Collector) -> Freedom {
         };
         node.map(|node| node.date("`from`", Day::First, faults))
     });
+    let metering = part(tree, "metering", &["error"], faults);
+    let mining = part(tree, "mining", &["shift_years"], faults);
+    let places = part(tree, "places", &["spread"], faults);
+    let factor = climate.and_then(|climate| range(climate, "start", 0.1..=3.0, faults));
+    let spell = climate.and_then(|climate| range(climate, "start_years", 1900.0..=2200.0, faults));
+    if let (Some(climate), true) = (climate, factor.is_some() != spell.is_some()) {
+        let message = "`start` and `start_years` say nothing without one another";
+        faults.add(FaultKind::Missing, climate.origin, message, "", "both, or neither", "add the other");
+    }
     let freedom = Freedom {
+        climate_start: factor.zip(spell).map(|(factor, [from, to])| ClimateStart {
+            factor,
+            from: from as i16,
+            to: to as i16,
+        }),
+        metering_error: metering.and_then(|metering| range(metering, "error", -0.9..=9.0, faults)),
+        mining_shift_years: mining.and_then(|mining| range(mining, "shift_years", -100.0..=100.0, faults)),
+        place_spread: places.and_then(|places| range(places, "spread", 0.05..=1.0, faults)),
         climate_variation: climate.and_then(|climate| range(climate, "variation", 0.0..=2.0, faults)),
         climate_persistence: climate.and_then(|climate| range(climate, "persistence", 0.0..=0.95, faults)),
         project_delay_years: delay,

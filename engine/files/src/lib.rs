@@ -11,6 +11,7 @@ mod batch;
 mod diagnostic;
 mod document;
 pub mod modflow;
+mod quantity;
 mod results;
 mod scenario;
 mod targets;
@@ -18,9 +19,10 @@ mod targets;
 pub use basin::{BasinFolder, read_basin, write_calibration};
 pub use batch::{Batch, read_batch};
 pub use diagnostic::{InputHash, Place, Sources, Style, fault_code, render};
+pub use quantity::{nearest_name, quantity_unit, read_quantity, show_quantity};
 pub use results::{
     EnsembleFile, GridSize, HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, Machine, MemberStore,
     OutputFailure, Precision, Run, RunFolder, RunRecord, Series, SeriesColumn, SeriesFile, basin_map,
-    combined_hash, read_run,
+    combined_hash, read_run, write_table,
 };
 pub use scenario::{ScenarioFile, Study, read_scenario, read_scenarios};

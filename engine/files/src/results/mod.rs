@@ -16,6 +16,8 @@ mod ensemble_file;
 mod failure;
 mod head_file;
 mod head_reader;
+#[cfg(feature = "parquet")]
+mod ledger_table;
 mod map;
 mod member_store;
 mod projection;
@@ -29,6 +31,6 @@ pub use head_file::{HeadFile, HeadFileSettings, HeadFileSubject, Precision};
 pub use head_reader::HeadReader;
 pub use map::basin_map;
 pub use member_store::MemberStore;
-pub use run_folder::{Run, RunFolder, read_run};
+pub use run_folder::{Run, RunFolder, read_run, write_table};
 pub use run_record::{GridSize, Machine, RunRecord, combined_hash};
 pub use series::{Series, SeriesColumn, SeriesFile};

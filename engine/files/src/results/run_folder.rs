@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use quanyu_basin::Basin;
+use quanyu_policy::Ledger;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -17,6 +18,7 @@ const RECORD: &str = "run.json";
 const VERDICT: &str = "verdict.json";
 const MAP: &str = "basin.geojson";
 const RESULTS: &str = "results.h5";
+const ATTRIBUTION: &str = "attribution.csv";
 
 /// A run's folder while the run lasts: `NAME.partial`. Dropped without [`RunFolder::finish`] it stays as it is, readable.
 #[derive(Debug)]
@@ -80,7 +82,7 @@ impl RunFolder {
     ///
     /// Where the file cannot be written.
     pub fn write_map(&self, basin: &Basin) -> Result<(), OutputFailure> {
-        self.write_whole(MAP, |file| {
+        write_whole(&self.partial, MAP, |file| {
             serde_json::to_writer(file, &basin_map(basin)).map_err(std::io::Error::from)
         })
     }
@@ -91,7 +93,7 @@ impl RunFolder {
     ///
     /// Where the file cannot be written.
     pub fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), OutputFailure> {
-        self.write_whole(name, |file| {
+        write_whole(&self.partial, name, |file| {
             serde_json::to_writer_pretty(&mut *file, value)?;
             file.write_all(b"\n")
         })
@@ -107,13 +109,24 @@ impl RunFolder {
         name: &str,
         rows: impl IntoIterator<Item = T>,
     ) -> Result<(), OutputFailure> {
-        self.write_whole(name, |file| {
-            let mut writer = csv::Writer::from_writer(file);
-            for row in rows {
-                writer.serialize(row).map_err(std::io::Error::other)?;
-            }
-            writer.flush()
-        })
+        write_whole(&self.partial, name, |file| write_csv(file, rows))
+    }
+
+    /// Writes `ledger.csv` and, where the program was built with it, `ledger.parquet`.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be written.
+    pub fn write_ledger(&self, ledger: &Ledger) -> Result<(), OutputFailure> {
+        self.write_rows("ledger.csv", ledger.rows())?;
+        #[cfg(feature = "parquet")]
+        {
+            let (path, beside) =
+                (self.partial.join("ledger.parquet"), self.partial.join("ledger.parquet.new"));
+            super::ledger_table::write_ledger(&beside, ledger)?;
+            fs::rename(&beside, &path).map_err(OutputFailure::at(&path, "write"))?;
+        }
+        Ok(())
     }
 
     /// Begins a series, e.g. `springs.csv`, that is appended to as the run goes on.
@@ -136,20 +149,6 @@ impl RunFolder {
         settings: HeadFileSettings,
     ) -> Result<HeadFile, OutputFailure> {
         HeadFile::create(&self.partial.join(RESULTS), subject, settings)
-    }
-
-    /// Writes a file beside its place and renames it, so that it is there whole or not at all.
-    fn write_whole(
-        &self,
-        name: &str,
-        write: impl FnOnce(&mut std::io::BufWriter<fs::File>) -> std::io::Result<()>,
-    ) -> Result<(), OutputFailure> {
-        let path = self.partial.join(name);
-        let beside = self.partial.join(format!("{name}.new"));
-        let file = fs::File::create(&beside).map_err(OutputFailure::at(&beside, "write"))?;
-        let mut file = std::io::BufWriter::new(file);
-        write(&mut file).and_then(|()| file.flush()).map_err(OutputFailure::at(&path, "write"))?;
-        fs::rename(&beside, &path).map_err(OutputFailure::at(&path, "write"))
     }
 
     /// Gives the run its name, in place of an older one. All files must be closed.
@@ -189,11 +188,51 @@ impl RunFolder {
     }
 }
 
+/// Writes rows as CSV into a folder, which is made where there is none; the file is there whole or not at all.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub fn write_table<T: Serialize>(
+    folder: &Path,
+    name: &str,
+    rows: impl IntoIterator<Item = T>,
+) -> Result<PathBuf, OutputFailure> {
+    fs::create_dir_all(folder).map_err(OutputFailure::at(folder, "create"))?;
+    write_whole(folder, name, |file| write_csv(file, rows))?;
+    Ok(folder.join(name))
+}
+
+fn write_csv<T: Serialize>(
+    file: impl std::io::Write,
+    rows: impl IntoIterator<Item = T>,
+) -> std::io::Result<()> {
+    let mut writer = csv::Writer::from_writer(file);
+    for row in rows {
+        writer.serialize(row).map_err(std::io::Error::other)?;
+    }
+    writer.flush()
+}
+
+/// Writes a file beside its place and renames it, so that it is there whole or not at all.
+fn write_whole(
+    folder: &Path,
+    name: &str,
+    write: impl FnOnce(&mut std::io::BufWriter<fs::File>) -> std::io::Result<()>,
+) -> Result<(), OutputFailure> {
+    let path = folder.join(name);
+    let beside = folder.join(format!("{name}.new"));
+    let file = fs::File::create(&beside).map_err(OutputFailure::at(&beside, "write"))?;
+    let mut file = std::io::BufWriter::new(file);
+    write(&mut file).and_then(|()| file.flush()).map_err(OutputFailure::at(&path, "write"))?;
+    fs::rename(&beside, &path).map_err(OutputFailure::at(&path, "write"))
+}
+
 /// An empty folder, or one that has a file that only runs have.
 fn is_run(path: &Path) -> bool {
     let Ok(mut entries) = fs::read_dir(path) else { return false };
     entries.next().is_none()
-        || [RECORD, RESULTS, VERDICT].iter().any(|name| path.join(name).exists())
+        || [RECORD, RESULTS, VERDICT, ATTRIBUTION].iter().any(|name| path.join(name).exists())
         || path.join(format!("{RECORD}.new")).exists()
 }
 
