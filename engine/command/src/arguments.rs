@@ -23,6 +23,10 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Run scenarios on many members, each a basin drawn from what is uncertain, and give odds; goes on where it was stopped.
     Batch(BatchArguments),
+    /// Find the least value of one figure of a measure that meets a target.
+    Search(SearchArguments),
+    /// Say what each measure of a scenario brings: water that is not pumped, and metres and flow at every spring.
+    Attribute(AttributeArguments),
     /// Read scenarios and their basin and report every fault; simulate and write nothing.
     Check(CheckArguments),
     /// Write a scenario as a model that other programs run.
@@ -85,6 +89,94 @@ pub(crate) struct BatchArguments {
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub(crate) lang: Language,
     /// Threads, one member each; the results are the same on any number of them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// No progress bar.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// Arguments of `quanyu search`.
+#[derive(Args, Debug)]
+pub(crate) struct SearchArguments {
+    /// Scenario file.
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// Figure to vary, such as cut-industry.by.
+    #[arg(long, value_name = "MEASURE.FIGURE")]
+    pub(crate) vary: String,
+    /// Target to meet: its id, and where it has several rulings the place and the test, such as balance/gaoping/storage.
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) until: String,
+    /// End that asks least, instead of the figure's own bound.
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub(crate) from: Option<String>,
+    /// End that asks most, instead of the figure's own bound.
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub(crate) to: Option<String>,
+    /// How near the answer must be, in the unit of the figure; a two-hundredth of the way between the ends unless said otherwise.
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) tolerance: Option<String>,
+    /// What meeting means without members: both ends of the demand range agree, or the best figures alone.
+    #[arg(long, value_enum, default_value_t = JudgedAt::Ends, conflicts_with = "batch")]
+    pub(crate) judge: JudgedAt,
+    /// Batch file whose members are drawn; the target is then met where enough of them meet it.
+    #[arg(long, value_name = "BATCH")]
+    pub(crate) batch: Option<PathBuf>,
+    /// Members, instead of the number in the batch file.
+    #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) members: Option<u32>,
+    /// Share of members, by weight, that must meet the target.
+    #[arg(long, value_name = "SHARE", default_value = "80 %", requires = "batch")]
+    pub(crate) odds: String,
+    /// Cell size, in m or km; 1 km, or the batch file's, unless said otherwise.
+    #[arg(long, value_name = "SIZE", value_parser = parse_length)]
+    pub(crate) cell: Option<f64>,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Language of what is printed.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+    /// Threads; the results are the same on any number of them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// No progress bar, and no word of each trial before the end.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// What meeting a target means without members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JudgedAt {
+    /// Both ends of the demand range agree that it is met.
+    Ends,
+    /// It is met at the best figures.
+    Value,
+}
+
+/// Arguments of `quanyu attribute`.
+#[derive(Args, Debug)]
+pub(crate) struct AttributeArguments {
+    /// Scenario file.
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// Folder that takes attribution.csv, in a folder of the scenario's name.
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) out: PathBuf,
+    /// Years of the printed table; 2020, 2022 and the last unless said otherwise.
+    #[arg(long, value_name = "YEAR", value_delimiter = ',')]
+    pub(crate) years: Vec<i16>,
+    /// Cell size, in m or km.
+    #[arg(long, value_name = "SIZE", default_value = "1km", value_parser = parse_length)]
+    pub(crate) cell: f64,
+    /// How the table is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Language of what is printed.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+    /// Threads; the results are the same on any number of them.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
     /// No progress bar.

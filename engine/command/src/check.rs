@@ -40,7 +40,7 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, CommandError>
             match apply(basin, &file.scenario, &basin.time.periods(), ends) {
                 Ok(plan) if ends == Ends::Value => {
                     lines.push(format!("scenario {}: {} measures", file.scenario.name, plan.measures.len()));
-                    lines.extend(plan.notes.iter().map(|note| format!("  note: {}", note.text.en)));
+                    lines.extend(plan.notes.iter().map(|note| format!("  note: {}", note.named())));
                 }
                 Ok(_) => {}
                 Err(more) => faults.extend(more),

@@ -1,6 +1,7 @@
 //! The `quanyu` program: arguments, progress, messages and exit codes. The only place that prints.
 
 mod arguments;
+mod attribute;
 mod batch;
 mod calibrate;
 mod check;
@@ -9,6 +10,7 @@ mod interrupt;
 mod outcome;
 mod progress;
 mod run;
+mod search;
 
 use std::process::ExitCode;
 
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Run(run) => run::run(run),
         Command::Batch(batch) => batch::batch(batch),
+        Command::Search(search) => search::search(search),
+        Command::Attribute(attribute) => attribute::attribute(attribute),
         Command::Check(check) => check::check(check),
         Command::Export(export) => export::export(export),
         Command::Calibrate(calibrate) => calibrate::calibrate(calibrate),

@@ -76,7 +76,7 @@ fn a_batch_killed_three_times_ends_like_one_left_alone() {
     let (alone, killed) =
         (files(&folder.path().join("alone/small")), files(&folder.path().join("killed/small")));
     assert_eq!(alone.keys().collect::<Vec<_>>(), killed.keys().collect::<Vec<_>>());
-    assert_eq!(alone.len(), 2 * 3 + 1, "{:?}", alone.keys());
+    assert_eq!(alone.len(), 2 * 3 + 2 + 1, "{:?}", alone.keys());
     for (name, bytes) in &alone {
         assert!(*bytes == killed[name], "{name} differs");
     }
@@ -120,6 +120,14 @@ fn a_batch_gives_odds_and_reruns_only_what_an_edit_touches() {
         let sum = share("met") + share("missed") + share("undetermined");
         assert!((sum - 1.0).abs() < 1e-9 && share("error") > 0.0, "{cap}");
     }
+    let verdict = fs::read(folder.path().join("out/small/verdicts/cut-pumping.json")).expect("a verdict");
+    let verdict: quanyu_policy::Verdict =
+        serde_json::from_slice(&verdict).expect("in the form of verdict.json");
+    let cap = verdict.targets.iter().find(|ruling| ruling.test == "cap").expect("a cap");
+    let of_batch = odds(1, "cap");
+    assert_eq!(cap.odds, of_batch["met"].as_f64());
+    assert_eq!(cap.odds_error, of_batch["error"].as_f64());
+    assert_eq!(cap.value, of_batch["band"][1].as_f64());
     let middle = |scenario: usize| odds(scenario, "cap")["band"][1].as_f64().expect("a value");
     assert!(middle(1) < middle(0), "a cut lowers abstraction in the middle of the members");
     let effective = summary["effective_members"].as_f64().expect("a number");
@@ -154,4 +162,61 @@ fn wrong_batches_are_refused_with_every_fault_and_nothing_is_written() {
         assert!(said.contains(part), "no {part} in\n{said}");
     }
     assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn the_batches_that_come_with_the_program_begin_with_the_scenario_as_usual() {
+    for (name, scenarios) in [("five", 5), ("library", 22)] {
+        let path = root().join(format!("scenarios/batches/{name}.toml"));
+        let mut sources = quanyu_files::Sources::new();
+        let batch = quanyu_files::read_batch(&path, &mut sources).expect("no fault");
+        assert_eq!(batch.study.scenarios.len(), scenarios, "{name}");
+        assert_eq!(batch.study.scenarios[0].scenario.name, "business-as-usual", "{name}");
+        assert_eq!(batch.study.basins.len(), 1, "{name}: one basin, and so one history");
+    }
+}
+
+#[test]
+fn a_batch_that_begins_with_measures_is_refused() {
+    let folder = batch_folder();
+    let path = folder.path().join("scenarios/small.batch");
+    replace(
+        &path,
+        "\"business-as-usual.toml\", \"cut-pumping.toml\"",
+        "\"cut-pumping.toml\", \"business-as-usual.toml\"",
+    );
+    let run = quanyu(folder.path(), &["batch", "scenarios/small.batch", "--out", "out"]);
+    assert_eq!(run.status.code(), Some(2));
+    let said = text(&run.stderr);
+    assert!(said.contains("weights the members") && said.contains("small.batch:3"), "{said}");
+    assert!(!folder.path().join("out").exists());
+}
+
+/// A limit on the size of files stands in for a full disk: writing fails with an error, and not at the beginning.
+#[cfg(unix)]
+#[test]
+fn a_batch_that_cannot_store_says_so_and_goes_on_when_it_can() {
+    let folder = batch_folder();
+    let program = env!("CARGO_BIN_EXE_quanyu");
+    let limited = Command::new("sh")
+        .arg("-c")
+        .arg(format!(
+            "trap '' XFSZ; ulimit -f 1; exec '{program}' batch scenarios/small.batch --out out --quiet --threads 1"
+        ))
+        .current_dir(folder.path())
+        .output()
+        .expect("a shell");
+    let said = text(&limited.stderr);
+    assert_eq!(limited.status.code(), Some(1), "{said}");
+    assert!(said.contains("000000.json") && said.contains("the same command goes on"), "{said}");
+    assert!(!folder.path().join("out/small/batch.json").exists());
+    let rest = quanyu(folder.path(), &["batch", "scenarios/small.batch", "--out", "out", "--quiet"]);
+    assert_eq!(rest.status.code(), Some(0), "{}", text(&rest.stderr));
+    let alone = quanyu(folder.path(), &["batch", "scenarios/small.batch", "--out", "alone", "--quiet"]);
+    assert_eq!(alone.status.code(), Some(0), "{}", text(&alone.stderr));
+    let (alone, limited) =
+        (files(&folder.path().join("alone/small")), files(&folder.path().join("out/small")));
+    for (name, bytes) in &alone {
+        assert!(limited.get(name) == Some(bytes), "{name} differs");
+    }
 }

@@ -37,6 +37,8 @@ fn a_run_rules_writes_and_reads_back() {
             "basin.geojson",
             "verdict.json",
             "ledger.csv",
+            "ledger.parquet",
+            "warnings.csv",
             "budget.csv",
             "springs.csv",
             "levels.csv",

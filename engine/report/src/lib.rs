@@ -1,13 +1,17 @@
 //! What people look at: verdict tables and charts, in Chinese and English.
 
+mod attribution_table;
 mod background_table;
 mod chart;
 mod language;
 mod odds_table;
+mod search_table;
 mod verdict_table;
 
+pub use attribution_table::{AttributionColumn, attribution_table};
 pub use background_table::marks_table;
 pub use chart::{Line, Panel, panels_svg};
 pub use language::Language;
 pub use odds_table::{OddsColumn, odds_table};
+pub use search_table::{search_table, shown_value};
 pub use verdict_table::{VerdictColumn, status_symbol, verdict_legend, verdict_table};

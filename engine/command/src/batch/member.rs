@@ -1,30 +1,25 @@
 //! One member: its basin, its history once, and each scenario from where they part.
 
-use quanyu_basin::{Fault, GridSpec, Mining, Parameters, discretise};
+use quanyu_basin::{Fault, GridSpec, Parameters, discretise};
 use quanyu_files::BasinFolder;
-use quanyu_flow::{Settings, State};
-use quanyu_policy::ensemble::{Judged, MemberOutcome, MemberRun, SpringYears, draw, log_weight};
-use quanyu_policy::history::{Checkpoint, Course, compare_with_marks, spin_up};
+use quanyu_flow::Settings;
+use quanyu_policy::ensemble::{Judged, MemberOutcome, MemberRun, SpringYears, carried_out, draw, log_weight};
+use quanyu_policy::history::{compare_with_marks, spin_up};
 use quanyu_policy::{Basis, Ends, Evidence, Plan, Scenario, Side, apply, judge, settle};
 
 use super::Prepared;
 use crate::interrupt;
 use crate::outcome::CommandError;
-use crate::run::member::{held_year, level_series, spring_series, yearly_springs};
-use crate::run::past::{ends_year, shared_periods};
+use crate::run::member::{level_series, spring_series, yearly_springs};
+use crate::run::past::shared_periods;
+use crate::run::playing::{
+    PlayedOut, SharedPast, Unfinished, Unwatched, held_year, play_out, play_past, storage_start_year,
+};
 use crate::run::prepared::{Prepared as OnGrid, TOLERANCE};
 use crate::run::storage::storage_evidence;
 
 /// What came of a run: an outcome, or nothing where the user asked to stop.
 type Ended = Result<Option<MemberOutcome>, String>;
-
-/// The past that a member's scenarios share.
-struct History {
-    checkpoint: Checkpoint,
-    /// Largest relative error of any step's water budget so far. Every scenario counts it as its own: which scenarios share how
-    /// much of the past depends on what is left to run, and their outcomes must not.
-    worst_closure: f64,
-}
 
 /// Faults of the basin as it stands and of the scenarios on it.
 pub(super) fn check(prepared: &Prepared) -> Result<(), Vec<Fault>> {
@@ -72,16 +67,12 @@ pub(super) fn play(
         wanted.iter().try_for_each(|&scenario| done(scenario, MemberOutcome::Failed(why.clone())))
     };
     let original = prepared.folder();
-    let (mut basin, scenarios) = draw(
-        &original.basin,
-        &prepared.scenarios,
-        &prepared.batch.freedom,
-        &prepared.factors,
-        &prepared.sample,
-        number,
-    );
-    basin.time.monthly_from = prepared.batch.monthly_from;
-    let folder = original.with_basin(basin);
+    let mut drawn =
+        draw(&original.basin, &prepared.batch.freedom, &prepared.factors, &prepared.sample, number);
+    drawn.basin.time.monthly_from = prepared.batch.monthly_from;
+    let scenarios: Vec<Scenario> =
+        prepared.scenarios.iter().map(|own| carried_out(own, drawn.compliance)).collect();
+    let folder = original.with_basin(drawn.basin);
     let settings = Settings { tolerance: TOLERANCE, ..Settings::default() };
     let cell = prepared.batch.cell;
     let gridded = match discretise(&folder.basin, &Parameters::of(&folder.basin), &GridSpec { cell }) {
@@ -101,7 +92,7 @@ pub(super) fn play(
             (scenario, plan.map_err(|faults| explain(&faults)))
         })
         .collect();
-    let first_held = wanted.iter().filter_map(|&scenario| held_year(&scenarios[scenario])).min();
+    let first_held = wanted.iter().filter_map(|&scenario| storage_start_year(&scenarios[scenario])).min();
     let history = match shared_history(&member, &plans, first_held) {
         Ok(Some(history)) => history,
         Ok(None) => return Ok(()),
@@ -128,24 +119,20 @@ fn shared_history(
     member: &OnGrid<'_>,
     plans: &[(usize, Result<Plan, String>)],
     first_held: Option<i16>,
-) -> Result<Option<History>, String> {
+) -> Result<Option<SharedPast>, String> {
     let sound: Vec<&Plan> = plans.iter().filter_map(|(_, plan)| plan.as_ref().ok()).collect();
     let [first, others @ ..] = sound.as_slice() else { return Err(plans_failed(plans)) };
     let shared = shared_periods(first, others, first_held);
-    let basin = &member.folder.basin;
-    let state = member.start.state.clone();
-    let mut course = Course::new(basin, &member.gridded, first, state, Mining::On, member.settings)
-        .map_err(|faults| explain(&faults))?;
-    let mut worst_closure = 0.0_f64;
-    for _ in 0..shared {
-        if interrupt::asked() {
-            return Ok(None);
-        }
-        if let Some(played) = course.advance().map_err(|failure| failure.to_string())? {
-            worst_closure = worst_closure.max(played.step.budget.closure.abs());
-        }
+    ended(play_past(member, first, shared, &mut Unwatched))
+}
+
+/// `None` where the user asked to stop.
+fn ended<T>(played: Result<T, Unfinished>) -> Result<Option<T>, String> {
+    match played {
+        Ok(played) => Ok(Some(played)),
+        Err(Unfinished::Interrupted) => Ok(None),
+        Err(unfinished) => Err(unfinished.explain()),
     }
-    Ok(Some(History { checkpoint: course.checkpoint(), worst_closure }))
 }
 
 fn plans_failed(plans: &[(usize, Result<Plan, String>)]) -> String {
@@ -153,27 +140,15 @@ fn plans_failed(plans: &[(usize, Result<Plan, String>)]) -> String {
 }
 
 /// One scenario from the shared history to its verdict.
-fn finish(member: &OnGrid<'_>, scenario: &Scenario, plan: &Plan, history: &History) -> Ended {
+fn finish(member: &OnGrid<'_>, scenario: &Scenario, plan: &Plan, history: &SharedPast) -> Ended {
     let basin = &member.folder.basin;
-    let mut worst_closure = history.worst_closure;
-    let held_year = held_year(scenario);
-    let mut at_held_year: Option<State> = None;
-    let past = history.checkpoint.clone();
-    let mut course = Course::resume(basin, &member.gridded, plan, past, Mining::On, member.settings)
-        .map_err(|faults| explain(&faults))?;
-    loop {
-        if interrupt::asked() {
-            return Ok(None);
-        }
-        let Some(played) = course.advance().map_err(|failure| failure.to_string())? else { break };
-        worst_closure = worst_closure.max(played.step.budget.closure.abs());
-        if ends_year(played.period) && held_year == Some(played.period.year()) {
-            at_held_year = Some(course.state().clone());
-        }
-    }
-    let (record, delivered) = course.finish();
+    let start_year = storage_start_year(scenario);
+    let played = play_out(member, plan, Some(history), start_year, &mut Unwatched);
+    let Some(PlayedOut { record, delivered, storage_start, worst_closure }) = ended(played)? else {
+        return Ok(None);
+    };
     let ledger = settle(plan, &delivered).map_err(|faults| explain(&faults))?;
-    let storage = storage_evidence(member, plan, &ledger, held_year, at_held_year.as_ref());
+    let storage = storage_evidence(member, plan, &ledger, held_year(scenario), storage_start.as_ref());
     let (springs, levels) = (spring_series(member, &record), level_series(member, &record));
     // Nothing in a member has a range: both ends are what was drawn.
     let end = Side { ledger: &ledger, springs: &[], levels: &[], storage: &storage };

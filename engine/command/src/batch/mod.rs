@@ -4,6 +4,8 @@ mod member;
 mod printed;
 mod summary;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use quanyu_files::{Batch, MemberStore, OutputFailure, Sources, combined_hash, read_batch};
 use quanyu_policy::Scenario;
 use quanyu_policy::ensemble::{Factor, LatinHypercube, MemberOutcome, factors};
@@ -43,11 +45,20 @@ pub(crate) fn batch(arguments: &BatchArguments) -> Result<Outcome, CommandError>
     let runs: usize = missing.iter().map(|(_, scenarios)| scenarios.len()).sum();
     prepared.announce(runs, arguments);
     let bar = progress::runs_bar(&prepared.batch.name, runs, arguments.quiet);
+    // What cannot be stored need not be computed: a full disk ends the batch, and the rest is left for the next time.
+    let unwritable = AtomicBool::new(false);
     let written: Vec<Result<(), CommandError>> = side_by_side(missing.len(), |at| {
+        if unwritable.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let (number, scenarios) = &missing[at];
         member::play(&prepared, *number, scenarios, &mut |scenario, outcome| {
             let name = &prepared.scenarios[scenario].name;
-            store.write(name, *number, &prepared.keys[scenario], &outcome).map_err(unwritten)?;
+            let stored = store.write(name, *number, &prepared.keys[scenario], &outcome);
+            stored.map_err(|failure| {
+                unwritable.store(true, Ordering::Relaxed);
+                unwritten(failure)
+            })?;
             bar.set_message(format!("member {number} {name}"));
             bar.inc(1);
             Ok(())
@@ -158,5 +169,7 @@ impl Prepared {
 }
 
 fn unwritten(failure: OutputFailure) -> CommandError {
-    CommandError::Failed(failure.to_string())
+    CommandError::Failed(format!(
+        "{failure}\nwhat was stored before is kept; the same command goes on from there"
+    ))
 }

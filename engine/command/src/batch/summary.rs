@@ -3,7 +3,8 @@
 use quanyu_files::{EnsembleFile, Machine, MemberStore, combined_hash};
 use quanyu_policy::Text;
 use quanyu_policy::ensemble::{
-    Influence, MemberOutcome, MemberRun, Odds, effective_size, influences, odds, quantile, weights,
+    Influence, MemberOutcome, MemberRun, Odds, effective_size, influences, odds, quantile,
+    verdict_of_members, weights,
 };
 use serde::Serialize;
 
@@ -195,7 +196,7 @@ impl Summary {
         }
     }
 
-    /// Writes `batch.json` and `ensemble.h5`.
+    /// Writes `batch.json`, `ensemble.h5`, and the odds of each scenario as `verdicts/NAME.json`, in the form of `verdict.json`.
     pub(super) fn write(
         &self,
         prepared: &Prepared,
@@ -205,6 +206,16 @@ impl Summary {
         let text = serde_json::to_string_pretty(self)
             .map_err(|error| CommandError::Failed(format!("cannot put the odds into JSON: {error}")))?;
         write_whole(&store.folder().join("batch.json"), &(text + "\n"))?;
+        let verdicts = store.folder().join("verdicts");
+        std::fs::create_dir_all(&verdicts)
+            .map_err(|error| CommandError::Failed(format!("cannot make {}: {error}", verdicts.display())))?;
+        for (scenario, own) in prepared.scenarios.iter().zip(&self.scenarios) {
+            let verdict = verdict_of_members(scenario, &own.odds, self.members, self.effective_members);
+            let text = serde_json::to_string_pretty(&verdict).map_err(|error| {
+                CommandError::Failed(format!("cannot put the verdict into JSON: {error}"))
+            })?;
+            write_whole(&verdicts.join(format!("{}.json", scenario.name)), &(text + "\n"))?;
+        }
         let names: Vec<String> = prepared.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
         let scores: Vec<Vec<f64>> = (0..self.members).map(|number| prepared.sample.member(number)).collect();
         EnsembleFile {

@@ -3,23 +3,24 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use quanyu_basin::Mining;
+use indicatif::ProgressBar;
 use quanyu_files::{
     GridSize, Machine, OutputFailure, RunFolder, RunRecord, ScenarioFile, Sources, combined_hash,
 };
-use quanyu_flow::State;
-use quanyu_policy::history::{Course, Record};
+use quanyu_policy::history::{Played, Record};
 use quanyu_policy::{
-    Basis, Evidence, LevelSeries, Scenario, Side, SpringSeries, TargetTest, Text, Verdict, judge, settle,
+    Basis, Evidence, Grade, LevelSeries, Note, Side, SpringSeries, Text, Verdict, judge, settle,
     settle_as_requested,
 };
 
+use serde::Serialize;
+
 use super::files::Growing;
-use super::past::{Past, PlayedPeriod, ends_year};
+use super::past::{Past, PlayedPeriod};
+use super::playing::{PlayedOut, Unfinished, Watch, held_year, play_out, storage_start_year};
 use super::prepared::{Plans, Prepared};
 use super::storage::storage_evidence;
-use crate::arguments::RunArguments;
-use crate::interrupt;
+use crate::arguments::{Heads, RunArguments};
 use crate::outcome::CommandError;
 use crate::progress;
 
@@ -45,6 +46,29 @@ pub(crate) struct YearlyFlow {
     pub(crate) years: Vec<(i16, f64)>,
 }
 
+/// Writes every period as it is played out.
+struct Writer<'b> {
+    files: Growing,
+    heads: Heads,
+    bar: &'b ProgressBar,
+    played: Option<PlayedPeriod>,
+}
+
+impl Watch for Writer<'_> {
+    fn played(&mut self, played: &Played<'_>) {
+        self.played = Some(PlayedPeriod::new(played, self.heads));
+        self.bar.set_message(played.period.start.strftime("%Y-%m").to_string());
+        self.bar.inc(1);
+    }
+
+    fn noted(&mut self, record: &Record) -> Result<(), OutputFailure> {
+        match self.played.take() {
+            Some(played) => played.write(&mut self.files, record, record.periods.len() - 1),
+            None => Ok(()),
+        }
+    }
+}
+
 fn unwritten(failure: OutputFailure) -> CommandError {
     CommandError::Failed(failure.to_string())
 }
@@ -65,59 +89,42 @@ pub(crate) fn play(
     let mut run = run_record(prepared, file);
     folder.write_record(&run).map_err(unwritten)?;
     folder.write_map(basin).map_err(unwritten)?;
-    let mut files = Growing::begin(&folder, prepared, scenario, &run).map_err(unwritten)?;
-
-    let held_year = held_year(scenario);
-    let mut at_held_year: Option<State> = None;
-    let mut worst_closure = 0.0_f64;
+    let files = Growing::begin(&folder, prepared, scenario, &run).map_err(unwritten)?;
     let bar = progress::bar(&scenario.name, plans.value.periods.len(), arguments.quiet);
-    let (gridded, settings) = (&prepared.gridded, prepared.settings);
-    let mut course = match past {
-        Some(past) => {
-            for (index, played) in past.played.iter().enumerate() {
-                played.write(&mut files, &past.checkpoint.record, index).map_err(unwritten)?;
-                worst_closure = worst_closure.max(played.closure());
-            }
-            bar.set_position(past.played.len() as u64);
-            let from = past.checkpoint.clone();
-            Course::resume(basin, gridded, &plans.value, from, Mining::On, settings)
+    let mut writer = Writer { files, heads: arguments.heads, bar: &bar, played: None };
+    if let Some(past) = past {
+        for (index, played) in past.played.iter().enumerate() {
+            played.write(&mut writer.files, &past.shared.checkpoint.record, index).map_err(unwritten)?;
         }
-        None => {
-            let state = prepared.start.state.clone();
-            Course::new(basin, gridded, &plans.value, state, Mining::On, settings)
-        }
+        bar.set_position(past.played.len() as u64);
     }
-    .map_err(|faults| super::wrong(sources, &faults))?;
-    loop {
-        if interrupt::asked() {
-            bar.abandon();
-            let path = folder.path().display();
-            let text = format!("interrupted; what {} had reached is in {path}", scenario.name);
-            return Err(CommandError::Interrupted(text));
-        }
-        let played = match course.advance() {
-            Ok(Some(played)) => PlayedPeriod::new(&played, arguments.heads),
-            Ok(None) => break,
-            Err(failure) => {
+    let shared = past.map(|past| &past.shared);
+    let start_year = storage_start_year(scenario);
+    let PlayedOut { record, delivered, storage_start, worst_closure } =
+        match play_out(prepared, &plans.value, shared, start_year, &mut writer) {
+            Ok(played) => played,
+            Err(unfinished) => {
                 bar.abandon();
-                run.notes.push(format!("failed: {failure}"));
-                folder.write_record(&run).map_err(unwritten)?;
                 let path = folder.path().display();
-                return Err(CommandError::Failed(format!("{failure}\nwhat was finished is in {path}")));
+                return Err(match unfinished {
+                    Unfinished::Interrupted => CommandError::Interrupted(format!(
+                        "interrupted; what {} had reached is in {path}",
+                        scenario.name
+                    )),
+                    Unfinished::Wrong(faults) => super::wrong(sources, &faults),
+                    Unfinished::Unwritten(failure) => unwritten(failure),
+                    Unfinished::Unsolved(failure) => {
+                        run.notes.push(format!("failed: {failure}"));
+                        folder.write_record(&run).map_err(unwritten)?;
+                        CommandError::Failed(format!("{failure}\nwhat was finished is in {path}"))
+                    }
+                });
             }
         };
-        let record = course.record();
-        played.write(&mut files, record, record.periods.len() - 1).map_err(unwritten)?;
-        worst_closure = worst_closure.max(played.closure());
-        if ends_year(played.period) && held_year == Some(played.period.year()) {
-            at_held_year = Some(course.state().clone());
-        }
-        bar.set_message(played.period.start.strftime("%Y-%m").to_string());
-        bar.inc(1);
-    }
+    let files = writer.files;
     bar.finish_and_clear();
 
-    let (record, delivered) = course.finish();
+    let held_year = held_year(scenario);
     let wrong = |faults: Vec<_>| super::wrong(sources, &faults);
     let ledger = settle(&plans.value, &delivered).map_err(wrong)?;
     let low = settle_as_requested(&plans.low, &ledger).map_err(wrong)?;
@@ -125,7 +132,7 @@ pub(crate) fn play(
     let sides = [(&plans.value, &ledger), (&plans.low, &low), (&plans.high, &high)];
     let storage = super::side_by_side(sides.len(), |side| {
         let (plan, ledger) = sides[side];
-        storage_evidence(prepared, plan, ledger, held_year, at_held_year.as_ref())
+        storage_evidence(prepared, plan, ledger, held_year, storage_start.as_ref())
     });
     let [at_value, at_low, at_high] = storage.as_slice() else {
         return Err(CommandError::Failed("the storage test did not come back".into()));
@@ -141,11 +148,12 @@ pub(crate) fn play(
     .map_err(wrong)?;
 
     files.close().map_err(unwritten)?;
-    folder.write_rows("ledger.csv", ledger.rows()).map_err(unwritten)?;
+    folder.write_ledger(&ledger).map_err(unwritten)?;
+    folder.write_rows("warnings.csv", warning_rows(&verdict)).map_err(unwritten)?;
     folder.write_verdict(&verdict).map_err(unwritten)?;
     let seconds = began.elapsed().as_secs_f64();
     run.wall_seconds = Some(seconds);
-    run.notes.extend(plans.value.notes.iter().map(|note| note.text.en.clone()));
+    run.notes.extend(plans.value.notes.iter().map(Note::named));
     folder.write_record(&run).map_err(unwritten)?;
     Ok(Finished {
         name: scenario.name.clone(),
@@ -163,11 +171,31 @@ pub(crate) fn play(
     })
 }
 
-/// Year whose take the storage test holds: that by which balance is asked.
-pub(crate) fn held_year(scenario: &Scenario) -> Option<i16> {
-    scenario.targets.iter().find_map(|target| match target.test {
-        TargetTest::Balance { .. } => Some(target.by.year()),
-        _ => None,
+/// One row of `warnings.csv`.
+#[derive(Serialize)]
+struct WarningRow<'v> {
+    scope: &'v str,
+    zone: &'v str,
+    year: i16,
+    grade: Grade,
+    by: String,
+    assumed: bool,
+    overdraft: Option<f64>,
+    level_fall_m_per_a: Option<f64>,
+    spring_decay_per_a: Option<f64>,
+}
+
+fn warning_rows(verdict: &Verdict) -> impl Iterator<Item = WarningRow<'_>> {
+    verdict.warnings.iter().map(|warning| WarningRow {
+        scope: &warning.scope.kind,
+        zone: &warning.scope.id,
+        year: warning.year,
+        grade: warning.grade,
+        by: warning.by.join(";"),
+        assumed: warning.assumed,
+        overdraft: warning.overdraft,
+        level_fall_m_per_a: warning.level_fall,
+        spring_decay_per_a: warning.spring_decay,
     })
 }
 

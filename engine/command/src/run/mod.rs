@@ -4,6 +4,7 @@ mod background;
 mod files;
 pub(crate) mod member;
 pub(crate) mod past;
+pub(crate) mod playing;
 pub(crate) mod prepared;
 mod printed;
 pub(crate) mod storage;
@@ -93,7 +94,8 @@ fn pasts(
     (0..prepared.len())
         .map(|basin| {
             let own = study.scenarios.iter().zip(plans).filter(|(file, _)| file.basin == basin);
-            let first_held = own.clone().filter_map(|(file, _)| member::held_year(&file.scenario)).min();
+            let first_held =
+                own.clone().filter_map(|(file, _)| playing::storage_start_year(&file.scenario)).min();
             let plans: Vec<_> = own.map(|(_, plans)| &plans.value).collect();
             Past::new(&prepared[basin], &plans, first_held, arguments.heads, arguments.quiet)
         })

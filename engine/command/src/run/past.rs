@@ -1,15 +1,17 @@
 //! The past that scenarios share: the periods before their plans part, simulated once.
 
-use quanyu_basin::{Mining, Period};
+use indicatif::ProgressBar;
+use quanyu_basin::Period;
 use quanyu_files::OutputFailure;
 use quanyu_policy::Plan;
-use quanyu_policy::history::{Checkpoint, Course, Played, Record};
+use quanyu_policy::history::{Played, Record};
 
 use super::files::Growing;
+use super::playing::{SharedPast, Unfinished, Watch, play_past};
 use super::prepared::Prepared;
 use crate::arguments::Heads;
 use crate::outcome::CommandError;
-use crate::{interrupt, progress};
+use crate::progress;
 
 /// What a run writes of a period besides its record.
 pub(crate) struct PlayedPeriod {
@@ -42,11 +44,6 @@ impl PlayedPeriod {
         }
         files.period(record, index, &self.budget, &self.solution)
     }
-
-    /// Relative error of its water budget, without sign.
-    pub(crate) fn closure(&self) -> f64 {
-        self.solution[0].abs()
-    }
 }
 
 /// Whether a period is the last of its year.
@@ -61,10 +58,25 @@ pub(crate) fn shared_periods(first: &Plan, others: &[&Plan], first_held: Option<
     (0..first.periods.len()).take_while(free).take_while(same).count()
 }
 
-/// The shared past.
+/// The shared past of runs, with what they write of it.
 pub(crate) struct Past {
     pub(crate) played: Vec<PlayedPeriod>,
-    pub(crate) checkpoint: Checkpoint,
+    pub(crate) shared: SharedPast,
+}
+
+/// Keeps what runs write, and moves the bar on.
+struct Keep<'b> {
+    played: Vec<PlayedPeriod>,
+    heads: Heads,
+    bar: &'b ProgressBar,
+}
+
+impl Watch for Keep<'_> {
+    fn played(&mut self, played: &Played<'_>) {
+        self.played.push(PlayedPeriod::new(played, self.heads));
+        self.bar.set_message(played.period.start.strftime("%Y-%m").to_string());
+        self.bar.inc(1);
+    }
 }
 
 impl Past {
@@ -85,27 +97,19 @@ impl Past {
             return Ok(None);
         }
         let bar = progress::bar("shared history", shared, quiet);
-        let state = prepared.start.state.clone();
-        let basin = &prepared.folder.basin;
-        let mut course = Course::new(basin, &prepared.gridded, first, state, Mining::On, prepared.settings)
-            .map_err(|faults| {
-            CommandError::Failed(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-        })?;
-        let mut played = Vec::with_capacity(shared);
-        while played.len() < shared {
-            if interrupt::asked() {
-                bar.abandon();
-                return Err(CommandError::Interrupted(
-                    "interrupted in the history that the scenarios share".into(),
-                ));
+        let mut keep = Keep { played: Vec::with_capacity(shared), heads, bar: &bar };
+        match play_past(prepared, first, shared, &mut keep) {
+            Ok(shared) => {
+                let played = keep.played;
+                bar.finish_and_clear();
+                Ok(Some(Self { played, shared }))
             }
-            let step = course.advance().map_err(|failure| CommandError::Failed(failure.to_string()))?;
-            let Some(step) = step else { break };
-            played.push(PlayedPeriod::new(&step, heads));
-            bar.set_message(step.period.start.strftime("%Y-%m").to_string());
-            bar.inc(1);
+            Err(Unfinished::Interrupted) => {
+                bar.abandon();
+                let text = "interrupted in the history that the scenarios share";
+                Err(CommandError::Interrupted(text.into()))
+            }
+            Err(unfinished) => Err(CommandError::Failed(unfinished.explain())),
         }
-        bar.finish_and_clear();
-        Ok(Some(Self { played, checkpoint: course.checkpoint() }))
     }
 }
