@@ -199,9 +199,9 @@ mod tests {
 
     #[test]
     fn stages_keep_their_shape_and_a_ramp_its_dates() {
-        let mut stages = Schedule::Stages(vec![(date(2019, 1, 1), 0.4), (date(2020, 1, 1), 0.8)]);
-        scale_to(&mut stages, 0.4);
-        assert_eq!(stages, Schedule::Stages(vec![(date(2019, 1, 1), 0.2), (date(2020, 1, 1), 0.4)]));
+        let mut stages = Schedule::Stages(vec![(date(2019, 1, 1), 0.5), (date(2020, 1, 1), 1.0)]);
+        scale_to(&mut stages, 0.5);
+        assert_eq!(stages, Schedule::Stages(vec![(date(2019, 1, 1), 0.25), (date(2020, 1, 1), 0.5)]));
         let ramp = |value| Schedule::Ramp { from: date(2018, 1, 1), to: date(2021, 1, 1), value };
         let mut half = ramp(1.0);
         scale_to(&mut half, 0.5);

@@ -21,26 +21,24 @@ use crate::run::storage::storage_evidence;
 /// What came of a run: an outcome, or nothing where the user asked to stop.
 type Ended = Result<Option<MemberOutcome>, String>;
 
-/// Faults of the basin as it stands and of the scenarios on it.
-pub(super) fn check(prepared: &Prepared) -> Result<(), Vec<Fault>> {
+/// Faults of the basin as it stands and of the scenarios on it, or the cells of its grid.
+pub(super) fn check(prepared: &Prepared) -> Result<usize, Vec<Fault>> {
     let basin = &prepared.folder().basin;
     let mut faults = Vec::new();
-    if let Err(found) = discretise(basin, &Parameters::of(basin), &GridSpec { cell: prepared.batch.cell }) {
-        faults.extend(found);
-    }
+    let gridded = discretise(basin, &Parameters::of(basin), &GridSpec { cell: prepared.batch.cell });
+    let cells = match gridded {
+        Ok(gridded) => gridded.problem.grid().cells(),
+        Err(found) => {
+            faults.extend(found);
+            0
+        }
+    };
     for scenario in &prepared.scenarios {
         if let Err(found) = apply(basin, scenario, &basin.time.periods(), Ends::Value) {
             faults.extend(found);
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
-}
-
-/// Cells of the grid.
-pub(super) fn cells(prepared: &Prepared) -> usize {
-    let basin = &prepared.folder().basin;
-    discretise(basin, &Parameters::of(basin), &GridSpec { cell: prepared.batch.cell })
-        .map_or(0, |gridded| gridded.problem.grid().cells())
+    if faults.is_empty() { Ok(cells) } else { Err(faults) }
 }
 
 impl Prepared {

@@ -30,6 +30,8 @@ struct Prepared {
     sample: LatinHypercube,
     /// Per scenario: all that a member's outcome depends on.
     keys: Vec<String>,
+    /// Cells of the grid.
+    cells: usize,
 }
 
 /// Runs a batch.
@@ -117,9 +119,9 @@ fn prepare(arguments: &BatchArguments, sources: &mut Sources) -> Result<Prepared
         })
         .collect();
     let scenarios = batch.study.scenarios.iter().map(|file| file.scenario.clone()).collect();
-    let prepared = Prepared { scenarios, factors, sample, keys, batch };
+    let mut prepared = Prepared { scenarios, factors, sample, keys, batch, cells: 0 };
     // A fault in the data or in a scenario shows in the basin as it stands; nothing may be written before that is known.
-    member::check(&prepared).map_err(|faults| wrong(sources, &faults))?;
+    prepared.cells = member::check(&prepared).map_err(|faults| wrong(sources, &faults))?;
     Ok(prepared)
 }
 
@@ -154,7 +156,7 @@ impl Prepared {
             return;
         }
         let workers = rayon::current_num_threads().min(self.batch.members).max(1);
-        let cells = member::cells(self) as f64;
+        let cells = self.cells as f64;
         let kept = self.runs() - runs;
         message(&format!(
             "{}: {} scenarios on {} members, {} factors drawn; {runs} runs to do{}, {workers} at a time, about {:.0} MB of memory",
