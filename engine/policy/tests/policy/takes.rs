@@ -255,6 +255,7 @@ fn verdict_has_the_agreed_keys_and_reads_back() {
         "id",
         "margin_m3",
         "odds",
+        "odds_error",
         "reason",
         "required",
         "scope",
