@@ -53,15 +53,13 @@ pub fn attribution_table(
             row
         })
         .collect();
-    let sums: [(&str, fn(&Effects) -> f64); 2] = [
-        (language.pick("共有", "joint"), Effects::joint),
-        (language.pick("全部措施合计", "all together"), Effects::together),
-    ];
-    for (name, of) in sums {
+    let mut sum = |name: &str, of: fn(&Effects) -> f64| {
         let mut row = vec![name.to_owned()];
         row.extend(moved.iter().map(|column| value(column, of(column.effects))));
         rows.push(row);
-    }
+    };
+    sum(language.pick("共有", "joint"), Effects::joint);
+    sum(language.pick("全部措施合计", "all together"), Effects::together);
     let right: Vec<usize> = (1..=moved.len()).collect();
     table(&header, rows.iter().map(Vec::as_slice), &right, width)
 }

@@ -18,8 +18,13 @@ use super::OutputFailure;
 /// Rows that are written as one group.
 const GROUP_OF_ROWS: usize = 1 << 17;
 
+/// A column and what a row has in it.
+type Column<T> = (&'static str, fn(&LedgerRow) -> T);
+/// As [`Column`], of texts that a row may lack.
+type TextColumn = (&'static str, fn(&LedgerRow) -> Option<&str>);
+
 /// Texts of a row, by column.
-const TEXTS: [(&str, fn(&LedgerRow) -> Option<&str>); 15] = [
+const TEXTS: [TextColumn; 15] = [
     ("group", |row| Some(&row.group)),
     ("name_zh", |row| Some(&row.name_zh)),
     ("name_en", |row| Some(&row.name_en)),
@@ -38,7 +43,7 @@ const TEXTS: [(&str, fn(&LedgerRow) -> Option<&str>); 15] = [
 ];
 
 /// Volumes of a row, by column.
-const VOLUMES: [(&str, fn(&LedgerRow) -> Litres); 10] = [
+const VOLUMES: [Column<Litres>; 10] = [
     ("demanded_litres", |row| row.demanded_m3),
     ("saved_litres", |row| row.saved_m3),
     ("substituted_litres", |row| row.substituted_m3),
@@ -52,7 +57,7 @@ const VOLUMES: [(&str, fn(&LedgerRow) -> Litres); 10] = [
 ];
 
 /// First and last of a row's days.
-const DAYS: [(&str, fn(&LedgerRow) -> Date); 2] = [("start", |row| row.start), ("end", |row| row.end)];
+const DAYS: [Column<Date>; 2] = [("start", |row| row.start), ("end", |row| row.end)];
 
 /// Writes the ledger into a file.
 ///
