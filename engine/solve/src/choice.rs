@@ -175,16 +175,19 @@ impl Chooser {
     /// Takes note of a solve; says which other preconditioner should be used from now on, if any.
     pub(crate) fn learn(&mut self, family: Family, report: &SolveReport) -> Option<Family> {
         let gain = report.initial_residual / report.final_residual;
-        if !gain.is_finite() || gain < TELLING {
+        if !gain.is_finite() || gain <= 1.0 {
             return None;
         }
         let decades = gain.log10();
-        let rate = report.iterations as f64 / decades;
-        self.rates[family.index()] = Some(rate);
-        let cost = rate * family.weight();
+        let telling = gain >= TELLING;
+        // A short solve measures nothing, yet it is where what a set-up costs counts most.
+        if telling {
+            self.rates[family.index()] = Some(report.iterations as f64 / decades);
+        }
+        let cost = self.cost(family)?;
         match self.best_other(family, decades) {
             Some((other, least)) if least < cost + family.setup() / decades => Some(other),
-            _ if cost > self.slow => self.untried(family),
+            _ if telling => self.untried(family).filter(|other| cost > self.slow + other.setup() / decades),
             _ => None,
         }
     }

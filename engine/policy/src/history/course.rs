@@ -5,7 +5,7 @@ use std::fmt;
 use quanyu_basin::{
     Basin, Fault, Gridded, MINE_DRAINAGE, Mining, NaturalStresses, Origin, Period, SPRINGS, WELLS,
 };
-use quanyu_flow::{Settings, Simulation, State, Step, StepFailure};
+use quanyu_flow::{LinearChoice, Settings, Simulation, State, Step, StepFailure};
 
 use super::added::AddedColumns;
 use super::record::Record;
@@ -64,7 +64,8 @@ pub fn spin_up(basin: &Basin, gridded: &Gridded, settings: Settings) -> Result<S
     let terms = &step.budget.terms;
     let budget = terms.iter().map(|term| (term.name.clone(), term.inflow, term.outflow)).collect();
     let closure = step.budget.closure;
-    let state = State { time: 0.0, ..simulation.state().clone() };
+    // The matrix of a steady state is much harder to solve than those of the steps that follow, and says nothing of them.
+    let state = State { time: 0.0, linear_choice: LinearChoice::default(), ..simulation.state().clone() };
     Ok(SpinUp { state, spring_flow, budget, closure })
 }
 
