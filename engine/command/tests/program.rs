@@ -8,6 +8,14 @@ use std::process::Command;
 use support::*;
 
 #[test]
+fn a_check_names_the_measure_that_a_note_is_about() {
+    let run = quanyu(&root(), &["check", "scenarios/all-measures.toml", "--cell", "4km"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let said = text(&run.stdout);
+    assert!(said.contains("note: swap-yangcheng: From 2019-10-01"), "{said}");
+}
+
+#[test]
 fn a_run_rules_writes_and_reads_back() {
     let folder = copy();
     let run = quanyu(

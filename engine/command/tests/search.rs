@@ -184,6 +184,14 @@ fn what_measures_bring_adds_up_with_what_is_joint() {
         let rest = number(of, "together") - on_top - number(of, "joint");
         assert!(rest.abs() <= 1e-9 * number(of, "none").abs(), "{of}");
     }
+    // Nobody irrigates with an industry's well: leaving the one cut out changes nothing of the other.
+    let shares = city["measures"].as_array().expect("measures");
+    let irrigation = shares.iter().find(|share| share["measure"] == "cut-irrigation").expect("a measure");
+    assert!(
+        number(irrigation, "alone") < -1e6
+            && number(irrigation, "joint").abs() < -0.1 * number(irrigation, "alone"),
+        "{irrigation}"
+    );
     let spring = quantities.iter().find(|of| of["quantity"] == "spring-flow").expect("a spring");
     assert!(number(spring, "together") > 0.0, "less pumping, more spring: {spring}");
     let mut reader =

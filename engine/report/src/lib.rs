@@ -12,6 +12,6 @@ pub use attribution_table::{AttributionColumn, attribution_table};
 pub use background_table::marks_table;
 pub use chart::{Line, Panel, panels_svg};
 pub use language::Language;
-pub use odds_table::{OddsColumn, odds_table};
+pub use odds_table::{MOST_COLUMNS, OddsColumn, odds_table};
 pub use search_table::{search_table, shown_value};
 pub use verdict_table::{VerdictColumn, status_symbol, verdict_legend, verdict_table};

@@ -8,6 +8,9 @@ use quanyu_policy::ensemble::Odds;
 use crate::Language;
 use crate::verdict_table::{label, number, shown_unit};
 
+/// Scenarios that stand beside one another; more stand below one another.
+pub const MOST_COLUMNS: usize = 6;
+
 /// One column of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct OddsColumn<'a> {
@@ -19,6 +22,8 @@ pub struct OddsColumn<'a> {
 
 /// The table: a row for every ruling, the weighted share of members that meet it with its standard error, and the judged value
 /// below which 5, 50 and 95 % of the weight lie. Rulings that no member can decide are left out and counted below.
+///
+/// More than [`MOST_COLUMNS`] scenarios stand below one another instead, with the required targets beside one another.
 ///
 /// `width` bounds the table, in columns of the terminal.
 pub fn odds_table(columns: &[OddsColumn<'_>], language: Language, width: Option<u16>) -> String {
@@ -34,13 +39,12 @@ pub fn odds_table(columns: &[OddsColumn<'_>], language: Language, width: Option<
     let decided = |row: &&Odds| {
         columns.iter().filter_map(|column| found(column, row)).any(|own| own.undetermined < 1.0 - 1e-9)
     };
-    let (shown, open): (Vec<&Odds>, Vec<&Odds>) = rows.into_iter().partition(decided);
-    let mut table = Table::new();
-    let style = UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none());
-    table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic);
-    if let Some(width) = width {
-        table.set_width(width);
+    if columns.len() > MOST_COLUMNS {
+        let required: Vec<&Odds> = rows.into_iter().filter(|row| row.judged.required).collect();
+        return by_scenario(columns, &required, language, width);
     }
+    let (shown, open): (Vec<&Odds>, Vec<&Odds>) = rows.into_iter().partition(decided);
+    let mut table = empty(width);
     let mut header = vec![language.pick("目标", "target").to_owned(), language.pick("期限", "by").to_owned()];
     header.extend(columns.iter().map(|column| language.pick(&column.title.zh, &column.title.en).to_owned()));
     table.set_header(header);
@@ -70,6 +74,47 @@ pub fn odds_table(columns: &[OddsColumn<'_>], language: Language, width: Option<
         text.push_str(&names.join(language.pick("；", "; ")));
     }
     text
+}
+
+fn empty(width: Option<u16>) -> Table {
+    let mut table = Table::new();
+    let style = UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none());
+    table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic);
+    if let Some(width) = width {
+        table.set_width(width);
+    }
+    table
+}
+
+/// A row for every scenario, a column for each of some rulings.
+fn by_scenario(
+    columns: &[OddsColumn<'_>],
+    rulings: &[&Odds],
+    language: Language,
+    width: Option<u16>,
+) -> String {
+    let mut table = empty(width);
+    let mut header = vec![language.pick("方案", "scenario").to_owned()];
+    header.extend(rulings.iter().map(|row| {
+        let judged = &row.judged;
+        let name = language.pick(&judged.name.zh, &judged.name.en);
+        let label = label(name, &judged.test, &judged.unit, judged.required, language);
+        format!("{label} {}", judged.by.strftime("%Y-%m"))
+    }));
+    table.set_header(header);
+    for column in columns {
+        let mut cells = vec![Cell::new(language.pick(&column.title.zh, &column.title.en))];
+        for row in rulings {
+            let own = column.odds.iter().find(|own| own.judged.same_test(&row.judged));
+            cells.push(Cell::new(own.map_or("–".to_owned(), |own| cell(own, language).replace('\n', "  "))));
+        }
+        table.add_row(cells);
+    }
+    let others = language.pick(
+        "方案较多，仅列政策规定的目标；其余见 batch.json。",
+        "with so many scenarios only the required targets are shown; batch.json has the others",
+    );
+    format!("{table}\n{others}")
 }
 
 fn cell(odds: &Odds, language: Language) -> String {
@@ -109,6 +154,10 @@ mod tests {
             english.contains("undetermined in every member: Zone A: balance: measured levels"),
             "{english}"
         );
+        let many = [columns[0]; MOST_COLUMNS + 1];
+        let below = odds_table(&many, Language::En, Some(160));
+        assert_eq!(below.matches("Business as usual").count(), many.len(), "{below}");
+        assert!(below.contains("62 ±5 %  180 (140 … 210)") && !below.contains("Zone A"), "{below}");
         let chinese = odds_table(&columns, Language::Zh, Some(160));
         assert!(chinese.contains("18000 (14000 … 21000)"), "{chinese}");
     }

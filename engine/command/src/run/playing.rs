@@ -163,3 +163,42 @@ fn advance(
     watch.noted(course.record()).map_err(Unfinished::Unwritten)?;
     Ok((true, ended))
 }
+
+#[cfg(test)]
+mod tests {
+    use quanyu_basin::{Names, Origin};
+    use quanyu_policy::{BalanceTest, ClimateChange, ReportWindow, Target};
+
+    use super::*;
+
+    #[test]
+    fn the_storage_test_of_a_drought_starts_before_it() {
+        let names = || Names { zh: "无".into(), en: "none".into() };
+        let day = |year| jiff::civil::date(year, 12, 31);
+        let drought = |from| ClimateChange { from, to: 2035, factor: 0.85, origin: Origin::NONE };
+        let scenario = |climate| Scenario {
+            name: "test".into(),
+            title: names(),
+            measures: Vec::new(),
+            targets: vec![Target {
+                id: "balance".into(),
+                names: names(),
+                test: TargetTest::Balance { decides: BalanceTest::Storage, spring_floor: 0.5 },
+                by: day(2022),
+                required: true,
+                origin: Origin::NONE,
+            }],
+            report: ReportWindow { from: day(2010), to: day(2035) },
+            climate,
+            project_changes: Vec::new(),
+        };
+        assert_eq!(storage_start_year(&scenario(None)), Some(2022));
+        assert_eq!(storage_start_year(&scenario(Some(drought(2018)))), Some(2017));
+        assert_eq!(storage_start_year(&scenario(Some(drought(2030)))), Some(2022), "the drought comes after");
+        assert_eq!(
+            held_year(&scenario(Some(drought(2018)))),
+            Some(2022),
+            "the take is that of the target's year"
+        );
+    }
+}

@@ -143,7 +143,7 @@ pub(super) fn say(
             language.pick("加权后的有效样本数", "effective after weighting")
         ));
     }
-    if answer.by_plan {
+    if answer.by_plan && matches!(answer.found.least, Least::At { .. }) {
         text.push_str(language.pick(
             "\n两端和转折处的两侧由水流模型算出，其间按计划（供给比例取自最松一端）。",
             "\nBoth ends and both sides of the turn come from the flow model; between them as much of a plan is delivered as at the lax end.",

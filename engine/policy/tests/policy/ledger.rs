@@ -3,6 +3,7 @@
 use crate::fixture::*;
 use quanyu_policy::{
     Basis, Cause, Delivered, Dimension, Ends, LedgerRow, Litres, apply, settle, settle_as_requested,
+    settle_in_proportion,
 };
 
 fn m3(volume: f64) -> Litres {
@@ -162,4 +163,29 @@ fn an_unsimulated_end_delivers_what_it_requests() {
     assert_eq!(high.entry(6, 0), value.entry(6, 0));
     let short = apply(&basin, &scenario(Vec::new(), Vec::new()), &months(2018, 2019), Ends::High).unwrap();
     assert!(settle_as_requested(&short, &value).is_err());
+}
+
+#[test]
+fn what_was_refused_of_one_plan_is_refused_of_another_in_proportion() {
+    let basin = basin();
+    let plan = |share: f64| {
+        let cut = measure("cut", ids(&["gp-industry"]), cut(2018, share, 0.0));
+        apply(&basin, &scenario(vec![cut], Vec::new()), &months(2018, 2019), Ends::Value).unwrap()
+    };
+    let whole = plan(0.0);
+    let mut delivered = all_delivered(&basin, &whole, 1.0e5, 1000.0);
+    let group = index_of(&basin, "gp-industry");
+    for period in 0..whole.periods.len() {
+        delivered.record_wells(group, period, 0.8 * whole.requested_rate(group, period));
+    }
+    let simulated = settle(&whole, &delivered).unwrap();
+    let near = settle_in_proportion(&plan(0.5), &simulated).unwrap();
+    let (year, other) =
+        (|group: &quanyu_policy::GroupRow| group.id == "gp-industry", index_of(&basin, "zz-domestic"));
+    // Half of 3.6e6 is asked, four fifths of it given; nobody else is refused anything.
+    assert!((near.year(2018, year).delivered.cubic_metres() - 1.44e6).abs() < 1.0);
+    assert!((near.year(2018, year).unmet_aquifer.cubic_metres() - 0.36e6).abs() < 1.0);
+    assert_eq!(near.entry(other, 3), simulated.entry(other, 3));
+    let mine = index_of(&basin, "mine-water");
+    assert_eq!(near.entry(mine, 3), simulated.entry(mine, 3), "mines drain what they did");
 }
