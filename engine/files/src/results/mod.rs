@@ -5,6 +5,9 @@
 //! | `run.json` | [`RunRecord`]: version, hashes of the inputs, reference system, machine, times |
 //! | `verdict.json` | the verdict, as `quanyu-policy` states it |
 //! | `ledger.csv` | a row per group and period |
+//! | `ledger.parquet` | the same rows with their types, volumes in whole litres |
+//! | `warnings.csv` | how each zone stands in each year |
+//! | `attribution.csv` | what each measure brings; written by `quanyu attribute`, which needs no run |
 //! | `springs.csv`, `levels.csv`, `budget.csv` | [`Series`]: a row per period, units in the header |
 //! | `basin.geojson` | outlines, counties, zones, rivers and springs for maps |
 //! | `results.h5` | heads and spring flow, HDF5 and NetCDF-4 by the CF conventions 1.10 |
