@@ -105,47 +105,14 @@ impl ConjugateGradient {
         settings: &CgSettings,
         report: &mut SolveReport,
     ) -> Result<(), SolveError> {
-        let mut previous = 0.0;
-        let mut curvature = 0.0;
-        let mut squared = f64::INFINITY;
         // A little below the target, so that the true residual seldom lies just above it.
-        let target = (0.9 * report.target).powi(2);
-        let mut first = true;
-        while squared > target && report.iterations < settings.max_iterations {
-            let iteration = report.iterations + 1;
-            m.precondition(&self.residual, &mut self.correction);
-            let product = vector::dot(&self.residual, &self.correction);
-            if product.is_nan() || product <= 0.0 {
-                return Err(self.breakdown(a, "preconditioner", product, iteration));
-            }
-            if first {
-                self.direction.copy_from_slice(&self.correction);
-            } else {
-                let factor = if settings.flexible {
-                    // z·(r − r_old) / (z_old·r_old), with r − r_old = −α q and α = z_old·r_old / p·q.
-                    -vector::dot(&self.correction, &self.image) / curvature
-                } else {
-                    product / previous
-                };
-                vector::xpby(&self.correction, factor, &mut self.direction);
-            }
-            first = false;
-            a.apply(&self.direction, &mut self.image);
-            curvature = vector::dot(&self.direction, &self.image);
-            if curvature.is_nan() || curvature <= 0.0 {
-                return Err(self.breakdown(a, "matrix", curvature, iteration));
-            }
-            previous = product;
-            let step = if settings.flexible {
-                vector::dot(&self.direction, &self.residual) / curvature
-            } else {
-                product / curvature
-            };
-            squared = vector::step(step, &self.direction, &self.image, x, &mut self.residual);
-            report.iterations = iteration;
-            self.history.push(squared.sqrt());
-        }
-        Ok(())
+        let goal = 0.9 * report.target;
+        let Self { residual, correction, direction, image, history } = self;
+        let mut vectors =
+            InDouble { a, m, flexible: settings.flexible, residual, correction, direction, image };
+        let mut progress = Progress::default();
+        iterate(&mut vectors, x, goal, settings.max_iterations, &mut progress, report, history)
+            .map_err(|breakdown| self.name(a, breakdown, report.iterations + 1))
     }
 
     fn target(
@@ -162,29 +129,11 @@ impl ConjugateGradient {
         a.residual(b, &self.image, &mut self.direction);
         self.correction.fill(1.0);
         a.apply(&self.correction, &mut self.image);
-        let size = vector::norm(&self.direction);
-        let weight = vector::dot(&self.image, &self.image);
-        if weight > 0.0 {
-            let level = vector::dot(&self.direction, &self.image) / weight;
-            vector::axpy(-level, &self.image, &mut self.direction);
-        }
-        let reference = vector::norm(&self.direction);
-        if !reference.is_finite() {
-            let values = if vector::first_not_finite(b).is_some() { b } else { &self.image };
-            return Err(not_finite(a, "the right-hand side or the matrix", values));
-        }
-        // Where a constant is the whole solution, what is left of b is its rounding.
-        let rounding = f64::EPSILON * size;
-        Ok((settings.relative_tolerance * reference).max(settings.absolute_tolerance).max(rounding))
+        reference_target(a, b, (&mut self.direction, &self.image), settings)
     }
 
-    fn breakdown(
-        &self,
-        a: &impl LinearOperator,
-        what: &'static str,
-        curvature: f64,
-        iteration: usize,
-    ) -> SolveError {
+    fn name(&self, a: &impl LinearOperator, breakdown: Breakdown, iteration: usize) -> SolveError {
+        let Breakdown { what, curvature } = breakdown;
         if curvature.is_finite() {
             return SolveError::NotPositiveDefinite { what, curvature, iteration };
         }
@@ -192,5 +141,133 @@ impl ConjugateGradient {
             return not_finite(a, "the preconditioned residual", &self.correction);
         }
         not_finite(a, "the product of the matrix and a direction", &self.image)
+    }
+}
+
+/// The residual to come down to, given the right-hand side (zero in rows that are not solved; it is overwritten) and the image of the
+/// constant one.
+pub(crate) fn reference_target(
+    a: &impl LinearOperator,
+    b: &[f64],
+    (rest, image): (&mut [f64], &[f64]),
+    settings: &CgSettings,
+) -> Result<f64, SolveError> {
+    let size = vector::norm(rest);
+    let weight = vector::dot(image, image);
+    if weight > 0.0 {
+        let level = vector::dot(rest, image) / weight;
+        vector::axpy(-level, image, rest);
+    }
+    let reference = vector::norm(rest);
+    if !reference.is_finite() {
+        let values = if vector::first_not_finite(b).is_some() { b } else { image };
+        return Err(not_finite(a, "the right-hand side or the matrix", values));
+    }
+    // Where a constant is the whole solution, what is left of b is its rounding.
+    let rounding = f64::EPSILON * size;
+    Ok((settings.relative_tolerance * reference).max(settings.absolute_tolerance).max(rounding))
+}
+
+/// What conjugate gradients work on: the residual `r`, what the preconditioner makes of it, `z`, a direction `p` and its image `q = A p`.
+pub(crate) trait Vectors {
+    /// `z = M r`; returns `z r` and `z q`, the second only where [`is_flexible`](Self::is_flexible).
+    fn precondition(&mut self) -> [f64; 2];
+
+    /// `p ← z + factor p`, or `z` where there is no factor, and `q ← A p`; returns `p q`, and `p r` where [`is_flexible`](Self::is_flexible).
+    fn turn(&mut self, factor: Option<f64>) -> [f64; 2];
+
+    /// `x ← x + step p`, `r ← r − step q`; returns `r r`.
+    fn step(&mut self, step: f64, x: &mut [f64]) -> f64;
+
+    /// Whether the preconditioner may change.
+    fn is_flexible(&self) -> bool;
+}
+
+/// What one iteration leaves to the next; without a last curvature the next one starts anew.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Progress {
+    curvature: Option<f64>,
+    product: f64,
+}
+
+/// A quadratic form that should be positive and is not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Breakdown {
+    what: &'static str,
+    curvature: f64,
+}
+
+/// Conjugate gradients until the recurrence's residual comes down to `goal`.
+pub(crate) fn iterate(
+    vectors: &mut impl Vectors,
+    x: &mut [f64],
+    goal: f64,
+    max_iterations: usize,
+    progress: &mut Progress,
+    report: &mut SolveReport,
+    history: &mut Vec<f64>,
+) -> Result<(), Breakdown> {
+    let flexible = vectors.is_flexible();
+    let mut squared = f64::INFINITY;
+    while squared > goal * goal && report.iterations < max_iterations {
+        let [product, overlap] = vectors.precondition();
+        if product.is_nan() || product <= 0.0 {
+            return Err(Breakdown { what: "preconditioner", curvature: product });
+        }
+        // Flexible: z·(r − r_old) / (z_old·r_old), with r − r_old = −α q and α = z_old·r_old / p·q, which makes the new direction
+        // conjugate to the last one whatever z is.
+        let factor = progress
+            .curvature
+            .map(|curvature| if flexible { -overlap / curvature } else { product / progress.product });
+        let [curvature, along] = vectors.turn(factor);
+        if curvature.is_nan() || curvature <= 0.0 {
+            return Err(Breakdown { what: "matrix", curvature });
+        }
+        *progress = Progress { curvature: Some(curvature), product };
+        squared = vectors.step(if flexible { along } else { product } / curvature, x);
+        report.iterations += 1;
+        history.push(squared.sqrt());
+    }
+    Ok(())
+}
+
+/// Vectors in double precision, for any matrix and preconditioner.
+struct InDouble<'a, A, M> {
+    a: &'a A,
+    m: &'a mut M,
+    flexible: bool,
+    residual: &'a mut Vec<f64>,
+    correction: &'a mut Vec<f64>,
+    direction: &'a mut Vec<f64>,
+    image: &'a mut Vec<f64>,
+}
+
+impl<A: LinearOperator, M: Preconditioner> InDouble<'_, A, M> {
+    fn if_flexible(&self, a: &[f64], b: &[f64]) -> f64 {
+        if self.flexible { vector::dot(a, b) } else { 0.0 }
+    }
+}
+
+impl<A: LinearOperator, M: Preconditioner> Vectors for InDouble<'_, A, M> {
+    fn is_flexible(&self) -> bool {
+        self.flexible
+    }
+
+    fn precondition(&mut self) -> [f64; 2] {
+        self.m.precondition(self.residual, self.correction);
+        [vector::dot(self.residual, self.correction), self.if_flexible(self.correction, self.image)]
+    }
+
+    fn turn(&mut self, factor: Option<f64>) -> [f64; 2] {
+        match factor {
+            Some(factor) => vector::xpby(self.correction, factor, self.direction),
+            None => self.direction.copy_from_slice(self.correction),
+        }
+        self.a.apply(self.direction, self.image);
+        [vector::dot(self.direction, self.image), self.if_flexible(self.direction, self.residual)]
+    }
+
+    fn step(&mut self, step: f64, x: &mut [f64]) -> f64 {
+        vector::step(step, self.direction, self.image, x, self.residual)
     }
 }

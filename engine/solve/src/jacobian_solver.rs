@@ -47,7 +47,7 @@ const PATIENCE: usize = 150;
 
 #[derive(Clone, Debug)]
 enum Built {
-    Multigrid(JacobianMultigrid),
+    Multigrid(Box<JacobianMultigrid>),
     IncompleteLu(IncompleteLu),
 }
 
@@ -55,7 +55,7 @@ impl Built {
     fn new(method: JacobianMethod, shape: LayeredShape, multigrid: MultigridSettings) -> Self {
         match method {
             JacobianMethod::Multigrid | JacobianMethod::Auto => {
-                Self::Multigrid(JacobianMultigrid::new(shape, multigrid))
+                Self::Multigrid(Box::new(JacobianMultigrid::new(shape, multigrid)))
             }
             JacobianMethod::IncompleteLu => Self::IncompleteLu(IncompleteLu::new(shape)),
         }

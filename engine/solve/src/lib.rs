@@ -34,6 +34,7 @@ mod stopping;
 mod switching;
 mod symmetric_solver;
 pub mod vector;
+mod wide;
 
 pub use banded::BandedFactors;
 pub use bicgstab::{BiConjugateGradientStabilised, BicgstabSettings};

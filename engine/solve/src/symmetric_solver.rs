@@ -76,6 +76,54 @@ impl Built {
         }
     }
 
+    /// Solves by conjugate gradients: in the preconditioner's own memory if it can, and in double precision where that cannot, or gets
+    /// no further.
+    fn solve(
+        &mut self,
+        (a, b): (&LayeredOperator, &[f64]),
+        x: &mut [f64],
+        mut stop: CgSettings,
+        krylov: &mut Option<ConjugateGradient>,
+        history: &mut Vec<f64>,
+    ) -> Result<SolveReport, SolveError> {
+        let begun = match self {
+            Self::Multigrid(m) => Some(m.accelerate(a, b, x, &stop, history)?),
+            Self::Aggregation(m) => Some(m.accelerate(a, b, x, &stop, history)?),
+            Self::IncompleteCholesky(_) | Self::Jacobi(_) => None,
+        };
+        if let Some(report) = begun {
+            if report.final_residual <= report.target || report.at_rounding_floor {
+                return Ok(report);
+            }
+            stop.relative_tolerance = 0.0;
+            stop.absolute_tolerance = report.target;
+            stop.max_iterations -= report.iterations.min(stop.max_iterations);
+        } else {
+            history.clear();
+        }
+        let krylov = krylov.get_or_insert_with(|| ConjugateGradient::new(x.len()));
+        let solved = krylov.solve(a, self, b, x, &stop);
+        // The first one is the starting point's.
+        history
+            .extend_from_slice(&krylov.history()[usize::from(begun.is_some()).min(krylov.history().len())..]);
+        let Some(begun) = begun else { return solved };
+        match solved {
+            Ok(mut report) => {
+                report.iterations += begun.iterations;
+                report.restarts += begun.restarts + 1;
+                report.initial_residual = begun.initial_residual;
+                report.solve_seconds += begun.solve_seconds;
+                Ok(report)
+            }
+            Err(SolveError::NotConverged { iterations, final_residual, target, worst, .. }) => {
+                let iterations = iterations + begun.iterations;
+                let initial_residual = begun.initial_residual;
+                Err(SolveError::NotConverged { iterations, initial_residual, final_residual, target, worst })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether it changes from one iteration to the next.
     fn is_nonlinear(&self) -> bool {
         match self {
@@ -125,7 +173,9 @@ impl Preconditioner for Built {
 pub struct SymmetricSolver {
     shape: LayeredShape,
     settings: SymmetricSettings,
-    krylov: ConjugateGradient,
+    /// Vectors in double precision, laid out when a preconditioner without its own first needs them.
+    krylov: Option<ConjugateGradient>,
+    history: Vec<f64>,
     built: Switching<Built>,
     empty: EmptyRows,
     setup_seconds: f64,
@@ -137,7 +187,8 @@ impl SymmetricSolver {
         Self {
             shape,
             settings,
-            krylov: ConjugateGradient::new(shape.cells()),
+            krylov: None,
+            history: Vec::with_capacity(64),
             built: Switching::new(
                 Built::new(settings.method, shape, &settings),
                 Chooser::new(CANDIDATES, SLOW, PATIENCE),
@@ -167,7 +218,7 @@ impl SymmetricSolver {
 
     /// Residual norms of the last solve; see [`ConjugateGradient::history`].
     pub fn history(&self) -> &[f64] {
-        self.krylov.history()
+        &self.history
     }
 
     /// Takes new coefficients: checks them and rebuilds the preconditioner.
@@ -206,11 +257,11 @@ impl SymmetricSolver {
         self.empty.check(a, b)?;
         let (shape, settings) = (self.shape, self.settings);
         let lay_out = |family| Built::new(method_of(family), shape, &settings);
-        let krylov = &mut self.krylov;
+        let (krylov, history) = (&mut self.krylov, &mut self.history);
         let solved = self.built.solve(a, settings.stop.max_iterations, lay_out, |built, max_iterations| {
             let mut stop = CgSettings { max_iterations, ..settings.stop };
             stop.flexible |= built.is_nonlinear();
-            let solved = krylov.solve(a, built, b, x, &stop);
+            let solved = built.solve((a, b), x, stop, krylov, history);
             if let Err(SolveError::NotConverged { initial_residual, final_residual, .. }) = &solved
                 && final_residual > initial_residual
             {

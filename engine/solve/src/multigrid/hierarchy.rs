@@ -1,9 +1,9 @@
 //! All levels of a grid, and the cycle over them.
 
 use super::coarsen::coarsen;
-use super::layout::{BLACK, RED};
+use super::layout::{Colours, RED};
 use super::level::{Level, Stencil};
-use super::transfer::{prolong, restrict};
+use super::recurrence::Recurrence;
 use crate::aggregation::Tail;
 use crate::banded::BandedFactors;
 use crate::krylov_cycle;
@@ -40,6 +40,7 @@ pub(super) struct Hierarchy {
     krylov: bool,
     /// The matrix held is the true one times this.
     scale: f64,
+    recurrence: Recurrence,
 }
 
 impl Hierarchy {
@@ -65,7 +66,7 @@ impl Hierarchy {
             }
             Coarsening::Aggregates { .. } => (Bottom::Aggregates(Box::default()), 1.0, true),
         };
-        Self { levels, bottom, share, krylov, scale: 1.0 }
+        Self { levels, bottom, share, krylov, scale: 1.0, recurrence: Recurrence::default() }
     }
 
     pub(super) fn levels(&self) -> usize {
@@ -118,6 +119,33 @@ impl Hierarchy {
         self.levels[0].give(correction, unit * self.scale);
     }
 
+    /// Takes a true residual to go on from.
+    pub(super) fn begin(&mut self, residual: &[f64]) {
+        let unit = power_of_two_below(vector::max_abs(residual));
+        self.recurrence.begin(&mut self.levels[0], residual, unit);
+    }
+
+    /// One cycle from the residual at hand; returns the preconditioned residual `z`'s products with the residual and with `q`.
+    pub(super) fn correct(&mut self) -> [f64; 2] {
+        if let (1, Bottom::Direct { factors, values }) = (self.levels.len(), &mut self.bottom) {
+            solve_directly(&mut self.levels[0], factors, values);
+            return self.recurrence.products(&self.levels[0]);
+        }
+        let image = Some(self.recurrence.image());
+        cycle_from_red(&mut self.levels, &mut self.bottom, self.krylov, image)
+    }
+
+    /// `p ← z + factor p`, or `z` where there is no factor, `q ← A p`; returns `p q` and `p r`.
+    pub(super) fn turn(&mut self, factor: Option<f64>) -> [f64; 2] {
+        self.recurrence.turn(&self.levels[0], factor)
+    }
+
+    /// `x ← x + step p`, `r ← r − step q`; returns the true size of `r r`.
+    pub(super) fn step(&mut self, step: f64, x: &mut [f64]) -> f64 {
+        self.recurrence.advance(&self.levels[0], step, self.scale, x);
+        self.recurrence.reduce(&mut self.levels[0], step)
+    }
+
     fn factorise_coarsest(&mut self) {
         let (Some(level), Bottom::Direct { factors, .. }) = (self.levels.last(), &mut self.bottom) else {
             return;
@@ -152,24 +180,31 @@ fn cycle(levels: &mut [Level], bottom: &mut Bottom, krylov: bool) {
         return solve_directly(fine, factors, values);
     }
     fine.sweep_red_from_zero();
-    fine.sweep(BLACK);
-    fine.residual_of_red();
-    match (rest.first_mut(), &mut *bottom) {
-        (Some(coarse), _) => {
-            restrict(fine, coarse);
+    cycle_from_red(levels, bottom, krylov, None);
+}
+
+/// The rest of a [`cycle`] whose red columns were solved; returns the products of the solution with the right-hand side, and with `image`.
+fn cycle_from_red(
+    levels: &mut [Level],
+    bottom: &mut Bottom,
+    krylov: bool,
+    image: Option<&Colours>,
+) -> [f64; 2] {
+    let Some((fine, rest)) = levels.split_first_mut() else { return [0.0; 2] };
+    fine.descend(rest.first_mut());
+    match (rest.is_empty(), &mut *bottom) {
+        (false, _) => {
             let last = rest.len() == 1 && matches!(bottom, Bottom::Direct { .. });
             if krylov && !last {
                 krylov_cycle::solve(rest, |levels| &mut levels[0], |levels| cycle(levels, bottom, krylov));
             } else {
                 cycle(rest, bottom, krylov);
             }
-            prolong(&rest[0], fine);
         }
-        (None, Bottom::Aggregates(tail)) => tail.correct(&fine.red_residual, &mut fine.x[RED]),
-        (None, Bottom::Direct { .. }) => {}
+        (true, Bottom::Aggregates(tail)) => tail.correct(&fine.red_residual, &mut fine.x[RED]),
+        (true, Bottom::Direct { .. }) => {}
     }
-    fine.sweep(BLACK);
-    fine.sweep(RED);
+    fine.ascend(rest.first(), image)
 }
 
 fn solve_directly(level: &mut Level, direct: &mut BandedFactors, values: &mut [f64]) {

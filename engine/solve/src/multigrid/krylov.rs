@@ -5,80 +5,146 @@
 
 use rayon::prelude::*;
 
-use super::layout::{BLACK, Colours, LEAD, Layout, RED, RowFaces};
+use super::layout::{BLACK, Colours, LEAD, Layout, RED, parity};
 use super::level::Level;
+use super::sweep::Window;
 use crate::krylov_cycle::KrylovLevel;
+use crate::wide::wide;
 
-/// The first direction, an image of black cells, and each row's partial sums.
+/// The first direction, and an image of black cells.
 #[derive(Clone, Debug, Default)]
 pub(super) struct KrylovVectors {
     first: Colours,
     image: Vec<f32>,
-    sums: Vec<[f64; 3]>,
 }
 
 impl KrylovVectors {
     pub(super) fn new(layout: Layout) -> Self {
         let zero = || vec![0.0; layout.length()];
-        Self { first: [zero(), zero()], image: zero(), sums: vec![[0.0; 3]; layout.shape.rows] }
+        Self { first: [zero(), zero()], image: zero() }
     }
 }
 
 impl Level {
-    /// Writes the image of `x` in the black cells and adds up `sums(image, places)` over the rows, where `image` starts at the row's first
-    /// place.
+    /// Writes the image of `x` in the black cells and adds up `sums(image, row)` over the rows.
     fn image_of_black(
         &self,
         x: &Colours,
         image: &mut [f32],
         row_sums: &mut [[f64; 3]],
-        sums: impl Fn(&[f32], std::ops::Range<usize>) -> [f64; 3] + Sync,
+        sums: impl Fn(&[f32], usize) -> [f64; 3] + Sync,
     ) -> [f64; 3] {
-        let layout = self.layout;
-        for_rows_with_sums(layout, image, row_sums, |row, image| {
-            let faces = self.carried_by(BLACK).row(layout, row, BLACK);
-            self.image_of_row(x, row, faces, image);
-            let start = layout.first(row) - LEAD;
-            sums(image, start..start + layout.row_length())
+        for_rows_with_sums(self.layout, image, row_sums, |row, image| {
+            self.image_of_row(x, row, BLACK, image);
+            sums(image, row)
         })
     }
 
-    /// `extra x + Σ c (x − x_m)` in a row's black cells.
-    fn image_of_row(&self, x: &Colours, row: usize, faces: RowFaces<'_>, image: &mut [f32]) {
+    /// `extra x + Σ c (x − x_m)` in a row's cells of a colour.
+    pub(super) fn image_of_row(&self, x: &Colours, row: usize, colour: usize, image: &mut [f32]) {
         let layout = self.layout;
         let (half, stride) = (layout.half, layout.stride);
-        let [other, own] = x;
-        let at = layout.first(row);
-        let west_at = at + super::layout::parity(row, BLACK) - 1;
-        let (extra, down) = (&self.extra[BLACK], &self.down[0][BLACK]);
+        let faces = self.carried_by(colour).row(layout, row, colour);
+        let other = Window::of(layout, &x[1 - colour], row);
+        let own = layout.row(&x[colour], row);
+        let (extra, down) = (layout.row(&self.extra[colour], row), layout.row(&self.down[0][colour], row));
         for (layer, line) in image.chunks_mut(stride).enumerate() {
             let offset = layer * stride;
-            let here = at + offset..at + offset + half;
+            let here = offset + LEAD..offset + LEAD + half;
+            let west = offset + LEAD + parity(row, colour) - 1;
             let line = &mut line[LEAD..LEAD + half];
-            let [west, east, north, south] =
-                [faces.west, faces.east, faces.north, faces.south].map(|f| &f[offset..offset + half]);
-            let [x_west, x_east, x_north, x_south] =
-                [west_at, west_at + 1, at - layout.row_length(), at + layout.row_length()]
-                    .map(|from| &other[from + offset..from + offset + half]);
-            let (x, extra) = (&own[here.clone()], &extra[here.clone()]);
-            for m in 0..half {
-                let here = x[m];
-                line[m] = extra[m] * here
-                    + (west[m] * (here - x_west[m]) + east[m] * (here - x_east[m]))
-                    + (north[m] * (here - x_north[m]) + south[m] * (here - x_south[m]));
-            }
-            let mut vertical = |faces: &[f32], beyond: &[f32]| {
-                let (faces, beyond) = (&faces[..half], &beyond[..half]);
-                for m in 0..half {
-                    line[m] += faces[m] * (x[m] - beyond[m]);
-                }
+            horizontal_image(
+                line,
+                (&own[here.clone()], &extra[here.clone()]),
+                [faces.west, faces.east, faces.north, faces.south].map(|f| &f[offset..offset + half]),
+                [
+                    &other.here[west..west + half],
+                    &other.here[west + 1..west + 1 + half],
+                    &other.north[here.clone()],
+                    &other.south[here.clone()],
+                ],
+            );
+            let mut vertical = |faces: usize, beyond: usize| {
+                let [faces, beyond] =
+                    [faces + LEAD..faces + LEAD + half, beyond + LEAD..beyond + LEAD + half];
+                add_flows(line, &down[faces], &own[here.clone()], &own[beyond]);
             };
             if layer > 0 {
-                vertical(&down[here.start - stride..], &own[here.start - stride..]);
+                vertical(offset - stride, offset - stride);
             }
             if layer + 1 < layout.shape.layers {
-                vertical(&down[here.start..], &own[here.start + stride..]);
+                vertical(offset, offset + stride);
             }
+        }
+    }
+}
+
+wide! {
+    /// `line = extra x + Σ c (x − x_m)` over the four horizontal neighbours.
+    fn horizontal_image(line: &mut [f32], own: (&[f32], &[f32]), faces: [&[f32]; 4], beyond: [&[f32]; 4]) {
+        let n = line.len();
+        let (x, extra) = (&own.0[..n], &own.1[..n]);
+        let [west, east, north, south] = [&faces[0][..n], &faces[1][..n], &faces[2][..n], &faces[3][..n]];
+        let [x_west, x_east, x_north, x_south] =
+            [&beyond[0][..n], &beyond[1][..n], &beyond[2][..n], &beyond[3][..n]];
+        for m in 0..n {
+            let here = x[m];
+            line[m] = extra[m] * here
+                + (west[m] * (here - x_west[m]) + east[m] * (here - x_east[m]))
+                + (north[m] * (here - x_north[m]) + south[m] * (here - x_south[m]));
+        }
+    }
+
+    /// `line += c (x − x_m)`.
+    fn add_flows(line: &mut [f32], faces: &[f32], x: &[f32], beyond: &[f32]) {
+        let n = line.len();
+        let (faces, x, beyond) = (&faces[..n], &x[..n], &beyond[..n]);
+        for m in 0..n {
+            line[m] += faces[m] * (x[m] - beyond[m]);
+        }
+    }
+
+    /// `Σ a b` of a row, in sixteen lanes.
+    pub(super) fn dot(a: &[f32], b: &[f32]) -> f64 {
+        const LANES: usize = 16;
+        let mut lanes = [0.0_f32; LANES];
+        let (a, a_tail) = a.as_chunks::<LANES>();
+        let (b, b_tail) = b.as_chunks::<LANES>();
+        for (a, b) in a.iter().zip(b) {
+            for i in 0..LANES {
+                lanes[i] += a[i] * b[i];
+            }
+        }
+        for (i, (a, b)) in a_tail.iter().zip(b_tail).enumerate() {
+            lanes[i] += a * b;
+        }
+        lanes.iter().map(|lane| f64::from(*lane)).sum()
+    }
+
+    /// `y ← y − factor x`.
+    pub(super) fn subtract(factor: f32, x: &[f32], y: &mut [f32]) {
+        let n = y.len();
+        let x = &x[..n];
+        for m in 0..n {
+            y[m] -= factor * x[m];
+        }
+    }
+
+    /// `y ← x + factor y`.
+    pub(super) fn turn(x: &[f32], factor: f32, y: &mut [f32]) {
+        let n = y.len();
+        let x = &x[..n];
+        for m in 0..n {
+            y[m] = x[m] + factor * y[m];
+        }
+    }
+
+    /// `y ← one x + two y`.
+    fn combine(one: f32, x: &[f32], two: f32, y: &mut [f32]) {
+        let n = y.len();
+        let x = &x[..n];
+        for m in 0..n {
+            y[m] = one * x[m] + two * y[m];
         }
     }
 }
@@ -86,20 +152,19 @@ impl Level {
 impl KrylovLevel for Level {
     fn keep_first(&mut self) -> [f64; 3] {
         let layout = self.layout;
-        if self.krylov.sums.is_empty() {
+        if self.krylov.image.is_empty() {
             self.krylov = KrylovVectors::new(layout);
         }
-        let mut krylov = std::mem::take(&mut self.krylov);
+        let (mut krylov, mut row_sums) = (std::mem::take(&mut self.krylov), std::mem::take(&mut self.sums));
         std::mem::swap(&mut self.x, &mut krylov.first);
         let first = &krylov.first;
-        let (red, black) = (&self.rhs[RED], &self.rhs[BLACK]);
-        let sums = self.image_of_black(first, &mut krylov.image, &mut krylov.sums, |image, own| {
-            let (c, b) = (&first[BLACK][own.clone()], &black[own.clone()]);
-            let (c_red, b_red) = (&first[RED][own.clone()], &red[own]);
+        let sums = self.image_of_black(first, &mut krylov.image, &mut row_sums, |image, row| {
+            let [c_red, b_red] = [&first[RED], &self.rhs[RED]].map(|v| layout.row(v, row));
+            let [c, b] = [&first[BLACK], &self.rhs[BLACK]].map(|v| layout.row(v, row));
             let along_red = dot(c_red, b_red);
             [dot(c, image) + along_red, dot(c, b) + along_red, dot(b, b) + dot(b_red, b_red)]
         });
-        self.krylov = krylov;
+        (self.krylov, self.sums) = (krylov, row_sums);
         sums
     }
 
@@ -107,33 +172,30 @@ impl KrylovLevel for Level {
         let layout = self.layout;
         let factor = factor as f32;
         let [red, black] = &mut self.rhs;
-        let KrylovVectors { image, sums, .. } = &mut self.krylov;
+        let (image, sums) = (&self.krylov.image, &mut self.sums);
         let [of_red, ..] = for_rows_with_sums(layout, red, sums, |_, b| {
             b.iter_mut().for_each(|b| *b *= 1.0 - factor);
             [dot(b, b), 0.0, 0.0]
         });
         let [of_black, ..] = for_rows_with_sums(layout, black, sums, |row, b| {
-            let start = layout.first(row) - LEAD;
-            for (b, v) in b.iter_mut().zip(&image[start..]) {
-                *b -= factor * v;
-            }
+            subtract(factor, layout.row(image, row), b);
             [dot(b, b), 0.0, 0.0]
         });
         of_red + of_black
     }
 
     fn second_products(&mut self) -> [f64; 3] {
-        let mut krylov = std::mem::take(&mut self.krylov);
+        let layout = self.layout;
+        let (mut krylov, mut row_sums) = (std::mem::take(&mut self.krylov), std::mem::take(&mut self.sums));
         let (x, first) = (&self.x, &krylov.first);
-        let (red, black) = (&self.rhs[RED], &self.rhs[BLACK]);
         // `d·A c = c·A d`.
-        let sums = self.image_of_black(x, &mut krylov.image, &mut krylov.sums, |image, own| {
-            let (d, c, b) = (&x[BLACK][own.clone()], &first[BLACK][own.clone()], &black[own.clone()]);
-            let (d_red, c_red, b_red) = (&x[RED][own.clone()], &first[RED][own.clone()], &red[own]);
+        let sums = self.image_of_black(x, &mut krylov.image, &mut row_sums, |image, row| {
+            let [d_red, c_red, b_red] = [&x[RED], &first[RED], &self.rhs[RED]].map(|v| layout.row(v, row));
+            let [d, c, b] = [&x[BLACK], &first[BLACK], &self.rhs[BLACK]].map(|v| layout.row(v, row));
             let along_red = dot(d_red, b_red);
             [dot(d, image) + along_red, dot(d, b) + along_red, dot(c, image) + dot(c_red, b_red)]
         });
-        self.krylov = krylov;
+        (self.krylov, self.sums) = (krylov, row_sums);
         sums
     }
 
@@ -142,9 +204,11 @@ impl KrylovLevel for Level {
         let (one, two) = (one as f32, two as f32);
         for (x, first) in self.x.iter_mut().zip(&self.krylov.first) {
             layout.for_rows(x, |row, x| {
-                let start = layout.first(row) - LEAD;
-                for (x, c) in x.iter_mut().zip(&first[start..]) {
-                    *x = one * c + if two == 0.0 { 0.0 } else { two * *x };
+                let c = layout.row(first, row);
+                if two == 0.0 {
+                    x.iter_mut().zip(c).for_each(|(x, c)| *x = one * c);
+                } else {
+                    combine(one, c, two, x);
                 }
             });
         }
@@ -168,21 +232,4 @@ fn for_rows_with_sums(
         values.chunks_mut(length).zip(sums.iter_mut()).enumerate().for_each(each);
     }
     sums.iter().fold([0.0; 3], |total, sum| [0, 1, 2].map(|i| total[i] + sum[i]))
-}
-
-/// `Σ a b` of a row, in sixteen lanes.
-fn dot(a: &[f32], b: &[f32]) -> f64 {
-    const LANES: usize = 16;
-    let mut lanes = [0.0_f32; LANES];
-    let (a, a_tail) = a.as_chunks::<LANES>();
-    let (b, b_tail) = b.as_chunks::<LANES>();
-    for (a, b) in a.iter().zip(b) {
-        for i in 0..LANES {
-            lanes[i] += a[i] * b[i];
-        }
-    }
-    for (i, (a, b)) in a_tail.iter().zip(b_tail).enumerate() {
-        lanes[i] += a * b;
-    }
-    lanes.iter().map(|lane| f64::from(*lane)).sum()
 }

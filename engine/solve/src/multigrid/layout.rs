@@ -72,6 +72,11 @@ impl Layout {
         (self.shape.columns + 1 - parity) / 2
     }
 
+    /// A row of a colour, all layers, ghosts included.
+    pub(super) fn row<'a>(&self, colour: &'a [f32], row: usize) -> &'a [f32] {
+        &colour[(row + 1) * self.row_length()..][..self.row_length()]
+    }
+
     /// All rows but the ghosts.
     pub(super) fn interior(&self) -> std::ops::Range<usize> {
         self.row_length()..(self.shape.rows + 1) * self.row_length()

@@ -37,8 +37,12 @@ pub(super) struct Level {
     pub(super) couple: Vec<Colours>,
     pub(super) rhs: Colours,
     pub(super) x: Colours,
-    /// Residual of the red cells after the downward sweep; the black cells have none.
+    /// Residual of the red cells after the downward sweep; the black cells have none. Then their values after the upward one.
     pub(super) red_residual: Vec<f32>,
+    /// Rows that bands keep for themselves.
+    pub(super) kept: Vec<f32>,
+    /// Partial sums of each row.
+    pub(super) sums: Vec<[f64; 3]>,
     /// Of a K-cycle, laid out when one is first made.
     pub(super) krylov: KrylovVectors,
 }
@@ -59,6 +63,8 @@ impl Level {
             rhs: two(),
             x: two(),
             red_residual: one(),
+            kept: vec![0.0; layout.kept()],
+            sums: vec![[0.0; 3]; shape.rows],
             krylov: KrylovVectors::default(),
         }
     }

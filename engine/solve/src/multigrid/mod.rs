@@ -1,17 +1,24 @@
 //! Geometric multigrid for layered seven-point matrices, as a preconditioner.
 
+mod accelerated;
 mod coarsen;
 mod hierarchy;
 mod joined;
 mod krylov;
 mod layout;
 mod level;
+mod passes;
+mod recurrence;
 mod sweep;
 mod transfer;
 
+use crate::conjugate_gradient::CgSettings;
+use crate::error::SolveError;
 use crate::jacobian::LayeredJacobian;
 use crate::layered::{LayeredOperator, LayeredShape};
 use crate::operator::{LinearOperator, Preconditioner};
+use crate::stopping::SolveReport;
+use accelerated::accelerate;
 use hierarchy::{Coarsening, Hierarchy};
 use level::Stencil;
 
@@ -88,6 +95,20 @@ impl LayeredMultigrid {
     }
 }
 
+impl LayeredMultigrid {
+    /// See [`accelerate`].
+    pub(crate) fn accelerate(
+        &mut self,
+        a: &LayeredOperator,
+        b: &[f64],
+        x: &mut [f64],
+        settings: &CgSettings,
+        history: &mut Vec<f64>,
+    ) -> Result<SolveReport, SolveError> {
+        accelerate((&mut self.hierarchy, &mut self.diagonal), (a, b), x, settings, history)
+    }
+}
+
 impl Preconditioner for LayeredMultigrid {
     fn precondition(&mut self, residual: &[f64], correction: &mut [f64]) {
         self.hierarchy.apply(residual, correction);
@@ -141,6 +162,20 @@ impl AggregationMultigrid {
     /// Coefficients of all levels over those of the finest.
     pub fn operator_complexity(&self) -> f64 {
         self.hierarchy.operator_complexity()
+    }
+}
+
+impl AggregationMultigrid {
+    /// See [`accelerate`].
+    pub(crate) fn accelerate(
+        &mut self,
+        a: &LayeredOperator,
+        b: &[f64],
+        x: &mut [f64],
+        settings: &CgSettings,
+        history: &mut Vec<f64>,
+    ) -> Result<SolveReport, SolveError> {
+        accelerate((&mut self.hierarchy, &mut self.diagonal), (a, b), x, settings, history)
     }
 }
 
