@@ -87,6 +87,8 @@ impl Built {
         history: &mut Vec<f64>,
     ) -> Result<SolveReport, SolveError> {
         let begun = match self {
+            // A system that is solved directly takes an iteration or two, which may as well be exact.
+            Self::Multigrid(m) if m.levels() == 1 => None,
             Self::Multigrid(m) => Some(m.accelerate(a, b, x, &stop, history)?),
             Self::Aggregation(m) => Some(m.accelerate(a, b, x, &stop, history)?),
             Self::IncompleteCholesky(_) | Self::Jacobi(_) => None,

@@ -125,12 +125,8 @@ impl Hierarchy {
         self.recurrence.begin(&mut self.levels[0], residual, unit);
     }
 
-    /// One cycle from the residual at hand; returns the preconditioned residual `z`'s products with the residual and with `q`.
+    /// One cycle from the residual at hand, where there is more than the direct solver; returns the preconditioned residual `z`'s products with the residual and with `q`.
     pub(super) fn correct(&mut self) -> [f64; 2] {
-        if let (1, Bottom::Direct { factors, values }) = (self.levels.len(), &mut self.bottom) {
-            solve_directly(&mut self.levels[0], factors, values);
-            return self.recurrence.products(&self.levels[0]);
-        }
         let image = Some(self.recurrence.image());
         cycle_from_red(&mut self.levels, &mut self.bottom, self.krylov, image)
     }

@@ -56,20 +56,6 @@ impl Recurrence {
         level.sweep_red_from_zero();
     }
 
-    /// The products `z r` and `z q` of a solution that was not found by sweeps.
-    pub(super) fn products(&self, level: &Level) -> [f64; 2] {
-        let layout = level.layout;
-        let mut total = [0.0; 2];
-        for colour in [RED, BLACK] {
-            for row in 0..layout.shape.rows {
-                let z = layout.row(&level.x[colour], row);
-                total[0] += dot(z, layout.row(&level.rhs[colour], row));
-                total[1] += dot(z, layout.row(&self.image[colour], row));
-            }
-        }
-        total
-    }
-
     pub(super) fn image(&self) -> &Colours {
         &self.image
     }
