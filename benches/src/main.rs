@@ -15,7 +15,7 @@ mod problem;
 mod report;
 mod stream;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -38,6 +38,12 @@ struct Command {
 enum Question {
     /// Linear solvers on named systems: time, iterations, bytes, true residual.
     Solvers(Solvers),
+    /// The runs that README.md records, up to 4.3 million cells: some eight minutes on a quiet machine.
+    Record {
+        /// Where the table, the CSV and the charts go.
+        #[arg(long, default_value = "results/benches")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -46,7 +52,7 @@ struct Solvers {
     #[arg(long = "problem", value_delimiter = ',', default_values = ["s1", "s2", "karst-1e4", "karst-1e6"])]
     problems: Vec<Name>,
     /// Sizes in boxes, as 270k or 1.08M.
-    #[arg(long, value_delimiter = ',', default_values = ["30k", "270k"], value_parser = count)]
+    #[arg(long, alias = "sizes", value_delimiter = ',', default_values = ["30k", "270k"], value_parser = count)]
     cells: Vec<usize>,
     /// Methods; all where none is named, but the slow ones on large systems.
     #[arg(long = "method", value_delimiter = ',')]
@@ -72,19 +78,56 @@ struct Solvers {
 }
 
 fn main() {
-    let Question::Solvers(solvers) = Command::parse().question;
-    if let Err(error) = run(&solvers) {
+    let (runs, out) = match Command::parse().question {
+        Question::Solvers(solvers) => {
+            let out = solvers.out.clone();
+            (vec![solvers], out)
+        }
+        Question::Record { out } => (recorded(&out), out),
+    };
+    if let Err(error) = run(&runs, &out) {
         eprintln!("{error}");
         std::process::exit(1);
     }
 }
 
-fn run(asked: &Solvers) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", asked.out.display());
-    std::fs::create_dir_all(&asked.out).map_err(failed)?;
+/// What is recorded: fewer seeds and methods the larger the systems are.
+fn recorded(out: &Path) -> Vec<Solvers> {
+    let run =
+        |problems: &[Name], cells: &[usize], seeds: u64, threads: &[usize], methods: &[Method]| Solvers {
+            problems: problems.to_vec(),
+            cells: cells.to_vec(),
+            methods: methods.to_vec(),
+            threads: threads.to_vec(),
+            seeds,
+            repeats: 1,
+            export: None,
+            import: Vec::new(),
+            out: out.to_path_buf(),
+        };
+    let [_, k, aggregation, auto, .., hypre, _] = Method::ALL;
+    let (rough, karst) = ([Name::Rough(1.0), Name::Rough(2.0)], [Name::Karst(1e4), Name::Karst(1e6)]);
+    vec![
+        run(&rough, &[30_000], 1, &[1, 2], &[]),
+        run(&karst, &[30_000], 1, &[1, 2], &[]),
+        run(&rough, &[270_000], 3, &[1, 2], &[k, aggregation, auto, hypre]),
+        run(&karst, &[270_000], 3, &[1, 2], &[aggregation, auto, hypre]),
+        run(&rough, &[1_080_000], 1, &[1, 2], &[k, aggregation, hypre]),
+        run(&karst, &[1_080_000], 1, &[1, 2], &[aggregation, hypre]),
+        run(&rough[..1], &[4_320_000], 1, &[1], &[k, hypre]),
+        run(&karst[..1], &[4_320_000], 1, &[1], &[aggregation, hypre]),
+    ]
+}
+
+fn run(runs: &[Solvers], out: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", out.display());
+    std::fs::create_dir_all(out).map_err(failed)?;
+    let mut all_threads: Vec<usize> = runs.iter().flat_map(|run| run.threads.iter().copied()).collect();
+    all_threads.sort_unstable();
+    all_threads.dedup();
     let mut machine = clock::machine();
     let mut pools = Vec::new();
-    for &threads in &asked.threads {
+    for threads in all_threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| format!("{threads} threads: {error}"))?;
         let stream = pool.install(stream::triad);
@@ -95,25 +138,27 @@ fn run(asked: &Solvers) -> Result<(), String> {
         println!("hypre takes no part: {why}");
     }
     let mut rows = Vec::new();
-    let mut compete = |problem: Problem| {
-        if let Some(folder) = &asked.export {
-            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-            println!("{}", matrix_market::export(folder, &problem)?.display());
+    for asked in runs {
+        let mut compete = |problem: Problem| {
+            if let Some(folder) = &asked.export {
+                std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+                println!("{}", matrix_market::export(folder, &problem)?.display());
+            }
+            let target = problem.target()?;
+            for (threads, pool, stream) in pools.iter().filter(|pool| asked.threads.contains(&pool.0)) {
+                race(asked, (&problem, target), (*threads, *stream), pool, &mut rows);
+            }
+            Ok::<(), String>(())
+        };
+        for path in &asked.import {
+            compete(matrix_market::import(path)?)?;
         }
-        let target = problem.target()?;
-        for (threads, pool, stream) in &pools {
-            race(asked, (&problem, target), (*threads, *stream), pool, &mut rows);
-        }
-        Ok::<(), String>(())
-    };
-    for path in &asked.import {
-        compete(matrix_market::import(path)?)?;
-    }
-    let named = if asked.import.is_empty() { &asked.problems[..] } else { &[] };
-    for &name in named {
-        for &cells in &asked.cells {
-            for seed in 1..=asked.seeds {
-                compete(Problem::generate(name, cells, seed)?)?;
+        let named = if asked.import.is_empty() { &asked.problems[..] } else { &[] };
+        for &name in named {
+            for &cells in &asked.cells {
+                for seed in 1..=asked.seeds {
+                    compete(Problem::generate(name, cells, seed)?)?;
+                }
             }
         }
     }
@@ -121,9 +166,9 @@ fn run(asked: &Solvers) -> Result<(), String> {
     let head: Vec<String> = machine.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let text = format!("{}\n\n{table}\n", head.join("\n"));
     println!("{text}");
-    std::fs::write(asked.out.join("solvers.md"), &text).map_err(failed)?;
-    report::write_csv(&asked.out.join("solvers.csv"), &rows, &machine)?;
-    plot::draw(&asked.out, &rows)
+    std::fs::write(out.join("solvers.md"), &text).map_err(failed)?;
+    report::write_csv(&out.join("solvers.csv"), &rows, &machine)?;
+    plot::draw(out, &rows)
 }
 
 /// Runs every method on a system and adds what it took.
@@ -140,7 +185,7 @@ fn race(
     for &method in methods {
         let slow = matches!(method.name(), "incomplete-cholesky" | "jacobi" | "faer-cholesky");
         let away = matches!(method, Method::BoomerAmg | Method::Pfmg) && hypre::missing().is_some();
-        if away || (unnamed && slow && cells > 300_000) {
+        if away || (unnamed && slow && cells > 100_000) {
             continue;
         }
         let result = pool.install(|| method::measure(method, problem, target, threads, asked.repeats));

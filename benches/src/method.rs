@@ -126,14 +126,6 @@ fn ours(
         let solve = started.elapsed();
         let bytes = memory::peak_since(mark) + operator_bytes(problem);
         let (history, note) = (solver.history().to_vec(), solver.choice().to_string());
-        if std::env::var("HIST").is_ok() {
-            for (i, h) in history.iter().enumerate() {
-                if i % 5 == 0 {
-                    eprintln!("{i} {h:.3e}");
-                }
-            }
-            eprintln!("{report:?}");
-        }
         drop(solver);
         if best.as_ref().is_none_or(|best| setup.wall + solve.wall < best.setup.wall + best.solve.wall) {
             let (iterations, residual) = (report.iterations, problem.residual(&x));
