@@ -17,9 +17,9 @@ use crate::run::{prepare, read, use_threads, wrong};
 
 /// Largest change of head of the last outer iteration \[m\]: with it and the next, what is exported gives the same heads to a
 /// millionth of a metre.
-const LARGEST_CHANGE: f64 = 1e-8;
+const LARGEST_CHANGE: f64 = 1e-9;
 /// Largest residual \[m³/d\].
-const LARGEST_RESIDUAL: f64 = 1e-6;
+const LARGEST_RESIDUAL: f64 = 1e-9;
 
 /// Exports a scenario.
 pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandError> {

@@ -40,7 +40,12 @@ fn main() -> ExitCode {
         }
     });
     let (code, words) = match ended {
-        Ok(_) => (0, format!(" {NORMAL_TERMINATION}")),
+        Ok(finished) => {
+            if let Some(words) = finished.failures() {
+                say(&format!("\n {words}"));
+            }
+            (0, format!(" {NORMAL_TERMINATION}"))
+        }
         Err(Stopped::Input(wrong)) => {
             complain(&render(&wrong.sources, &wrong.faults, Style::Plain));
             (2, format!(" ERROR REPORT: {} fault(s) in the input; nothing was written.", wrong.faults.len()))

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 /// Cells that one task should have at least.
 const TASK: usize = 8192;
 /// Share of its full conductance with which a cell that is joined to nothing but has water to shed is held.
-const STRANDED: f64 = 1e-3;
+pub(crate) const STRANDED: f64 = 1e-3;
 
 /// The shape of a grid, for the solver.
 pub(crate) fn shape(grid: &Grid) -> LayeredShape {

@@ -83,6 +83,8 @@ pub(crate) struct Balance {
     pub(crate) dry: Vec<bool>,
     /// Whether the slopes are those of Picard's linear model: of what is held at the present heads, none.
     picard: bool,
+    /// Whether the flows of packages have their slopes all the same, which stand on the diagonal alone.
+    pub(crate) slopes_of_packages: bool,
 }
 
 impl Balance {
@@ -118,6 +120,7 @@ impl Balance {
                 Drying::Leave(_) => vec![false; cells],
             },
             picard,
+            slopes_of_packages: false,
         }
     }
 
@@ -298,7 +301,7 @@ impl Balance {
         lines::write(problem, self, storing);
         let Self { boundaries, faces, head, dry, residual, slope, .. } = self;
         faces.let_fall(problem, head, residual);
-        let cells = Cells { head, dry, residual, slope, held: self.picard };
+        let cells = Cells { head, dry, residual, slope, held: self.picard && !self.slopes_of_packages };
         let (mut total, rounding) = boundaries.exchange(problem, stresses, cells);
         self.enter_fixed(problem, &mut total);
         for (cell, dry) in self.dry.iter().enumerate() {

@@ -167,6 +167,15 @@ impl Faces {
         })
     }
 
+    /// All pairs of cells that are joined at the heads of the last evaluation.
+    pub(crate) fn open_pairs(&self, grid: &Grid) -> impl Iterator<Item = (usize, usize)> {
+        let named = [(&self.east, 1), (&self.south, grid.columns), (&self.down, grid.cells_per_layer())];
+        named.into_iter().flat_map(|(faces, step)| {
+            let joined = faces.iter().enumerate().filter(|(_, conductance)| **conductance > 0.0);
+            joined.map(move |(cell, _)| (cell, cell + step))
+        })
+    }
+
     /// Calls `visit(neighbour, flow)` for every neighbour that a cell is joined to, with the flow out of the cell \[m³/d\].
     pub(crate) fn around(
         &self,

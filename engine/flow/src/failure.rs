@@ -1,6 +1,11 @@
 //! Why a step failed, in plain words.
 
+use crate::balance::Balance;
 use crate::fault::Fault;
+use crate::islands;
+use crate::model::{Formulation, Problem};
+use crate::package::Package;
+use crate::stresses::Stresses;
 use std::fmt;
 
 /// The class of what went wrong.
@@ -39,6 +44,30 @@ pub struct WorstCell {
     pub residual: f64,
 }
 
+/// What the heads at which a solution failed show.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Sign {
+    /// Dry cells cut a part off that gains or loses water which nothing there can balance; nothing is stored.
+    CutOff {
+        /// A cell of it.
+        cell: usize,
+        /// Number of its cells.
+        cells: usize,
+        /// What it gains \[m³/d\].
+        source: f64,
+    },
+    /// A well that nothing reduces takes water from a cell whose head fell below its bottom.
+    Overdrawn {
+        /// The cell.
+        cell: usize,
+        /// Name of the package.
+        package: String,
+        /// Its rate \[m³/d\], negative.
+        rate: f64,
+    },
+}
+
 /// A step that could not be solved. The state is as it was before the step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepFailure {
@@ -54,6 +83,8 @@ pub struct StepFailure {
     pub relative_residual: f64,
     /// What to try.
     pub advice: &'static str,
+    /// What else the heads show at which it failed.
+    pub signs: Vec<Sign>,
 }
 
 impl fmt::Display for StepFailure {
@@ -102,3 +133,28 @@ impl fmt::Display for StepFailure {
 }
 
 impl std::error::Error for StepFailure {}
+
+/// Most wells that are named.
+const NAMED: usize = 4;
+
+/// What the heads of the moment show of why there is no solution; `storing`: whether the rock stores.
+pub(crate) fn signs(problem: &Problem, stresses: &Stresses, balance: &Balance, storing: bool) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    if !storing && problem.formulation() == Formulation::Central {
+        let part = islands::cut_off(problem, stresses, balance);
+        signs.extend(part.map(|(cell, cells, source)| Sign::CutOff { cell, cells, source }));
+    }
+    let (bottom, geometry) = (&problem.grid().bottom, problem.geometry());
+    for named in &stresses.packages {
+        let Package::Wells(wells) = &named.package else { continue };
+        for (row, well) in wells.rows.iter().enumerate() {
+            let cell = well.cell;
+            let reduced = wells.fading(row, geometry.thickness[cell]) > 0.0;
+            let low = geometry.unknown[cell] && !balance.is_dry(cell) && balance.head[cell] <= bottom[cell];
+            if signs.len() < NAMED && well.rate < 0.0 && !reduced && geometry.convertible[cell] && low {
+                signs.push(Sign::Overdrawn { cell, package: named.name.clone(), rate: well.rate });
+            }
+        }
+    }
+    signs
+}

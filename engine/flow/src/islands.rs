@@ -35,11 +35,50 @@ struct Part {
 
 /// Finds the parts and lists in `balance.held` the cells whose heads are to be held. `storing`: whether the rock stores.
 pub(crate) fn find(problem: &Problem, stresses: &Stresses, storing: bool, balance: &mut Balance) -> Islands {
-    let grid = problem.grid();
-    let cells = grid.cells();
+    let pairs = balance.faces.full_pairs(problem.grid());
+    let (mut parent, parts) = parts(problem, stresses, storing, balance, pairs);
+    balance.held.clear();
+    let unknown = &problem.geometry().unknown;
+    for cell in (0..parent.len()).filter(|cell| unknown[*cell]) {
+        let at = root(&mut parent, cell);
+        let part = parts[at];
+        if part.answers {
+            continue;
+        }
+        if part.touched {
+            return Islands::NoOutlet { cell: at, source: part.source, cells: part.cells };
+        }
+        balance.held.push(cell);
+    }
+    Islands::Sound
+}
+
+/// The largest part that gains or loses water and that dry cells, at the heads of the moment, cut off from all that could balance it:
+/// a cell of it, the number of its cells and what it gains \[m³/d\].
+pub(crate) fn cut_off(
+    problem: &Problem,
+    stresses: &Stresses,
+    balance: &Balance,
+) -> Option<(usize, usize, f64)> {
+    let pairs = balance.faces.open_pairs(problem.grid());
+    let (_, parts) = parts(problem, stresses, false, balance, pairs);
+    let stranded = parts.iter().enumerate().filter(|(_, part)| !part.answers && part.source != 0.0);
+    let largest = stranded.max_by_key(|(cell, part)| (part.cells, std::cmp::Reverse(*cell)));
+    largest.map(|(cell, part)| (cell, part.cells, part.source))
+}
+
+/// The parts that pairs of cells join: the parent of every cell, and what is known of the part at each root.
+fn parts(
+    problem: &Problem,
+    stresses: &Stresses,
+    storing: bool,
+    balance: &Balance,
+    pairs: impl Iterator<Item = (usize, usize)>,
+) -> (Vec<usize>, Vec<Part>) {
+    let cells = problem.grid().cells();
     let unknown = &problem.geometry().unknown;
     let mut parent: Vec<usize> = (0..cells).collect();
-    for (cell, neighbour) in balance.faces.full_pairs(grid) {
+    for (cell, neighbour) in pairs {
         let (a, b) = (root(&mut parent, cell), root(&mut parent, neighbour));
         parent[a.max(b)] = a.min(b);
     }
@@ -60,19 +99,7 @@ pub(crate) fn find(problem: &Problem, stresses: &Stresses, storing: bool, balanc
             }
         }
     }
-    balance.held.clear();
-    for cell in (0..cells).filter(|cell| unknown[*cell]) {
-        let at = root(&mut parent, cell);
-        let part = parts[at];
-        if part.answers {
-            continue;
-        }
-        if part.touched {
-            return Islands::NoOutlet { cell: at, source: part.source, cells: part.cells };
-        }
-        balance.held.push(cell);
-    }
-    Islands::Sound
+    (parent, parts)
 }
 
 /// Whether what a row exchanges depends on head.

@@ -4,6 +4,7 @@
 //! `C − ∂C/∂h_b (hₐ − h_b)`. Upstream conductances make both non-negative. A central one can make one negative, where a thin
 //! film would draw the more water the wetter it gets; such a coefficient is left at zero.
 
+use crate::assembly::STRANDED;
 use crate::balance::Balance;
 use crate::laws::conductance::Conductance;
 use crate::laws::saturation::Saturation;
@@ -30,6 +31,26 @@ pub(crate) fn write(problem: &Problem, balance: &Balance, matrix: &mut LayeredJa
     write_faces(problem, balance, south, columns, |cell| cell / columns % rows + 1 < rows);
     write_faces(problem, balance, down, stride, |cell| cell + stride < grid.cells());
     tie(balance, matrix, [1, columns, stride]);
+    free_stranded(problem, balance, matrix, [1, columns, stride]);
+}
+
+/// Ties dry cells that gain or lose water but that no head acts on, loosely, so that they may rise or fall to where some does.
+fn free_stranded(problem: &Problem, balance: &Balance, matrix: &mut LayeredJacobian, steps: [usize; 3]) {
+    for cell in 0..balance.residual.len() {
+        if balance.residual[cell] == 0.0 || matrix.extra[cell] != 0.0 || !matrix.active()[cell] {
+            continue;
+        }
+        let joined: f64 = [&matrix.east, &matrix.south, &matrix.down]
+            .into_iter()
+            .zip(steps)
+            .map(|(faces, step)| {
+                faces.own[cell] + cell.checked_sub(step).map_or(0.0, |before| faces.other[before])
+            })
+            .sum();
+        if joined == 0.0 {
+            matrix.extra[cell] = STRANDED * balance.faces.full_around(problem.grid(), cell);
+        }
+    }
 }
 
 /// Writes Picard's matrix for the heads of the last evaluation: conductances as they are, and free fall from above.

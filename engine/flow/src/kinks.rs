@@ -8,8 +8,10 @@
 //! What a cell sheds to its neighbours and to its boundaries has kinks too. They show where the balance of a cell
 //! is evaluated after the correction; see [`Overshoot`].
 
+use crate::balance::Balance;
 use crate::laws::saturation::Saturation;
 use crate::laws::storage::Store;
+use crate::model::{Formulation, Problem};
 
 /// Halvings of the last bracket: enough to reach the last bit of a head.
 const HALVINGS: usize = 60;
@@ -131,6 +133,24 @@ impl Overshoot {
         }
         last_short(self.from, self.at, [store.bottom, store.bottom + store.thickness], short)
     }
+}
+
+/// Puts dry cells that gain water, and whose flows follow no head as long as they are dry, to where their saturation begins to follow
+/// theirs; whether there were any.
+pub(crate) fn lift_stranded(problem: &Problem, balance: &mut Balance) -> bool {
+    if problem.formulation() != Formulation::Upstream {
+        return false;
+    }
+    let (grid, geometry) = (problem.grid(), problem.geometry());
+    let mut any = false;
+    for cell in 0..balance.head.len() {
+        let stranded = balance.residual[cell] > 0.0 && balance.head[cell] <= grid.bottom[cell];
+        if stranded && geometry.convertible[cell] && balance.steepness(cell) == 0.0 {
+            balance.head[cell] = grid.bottom[cell] + balance.omega * geometry.thickness[cell];
+            any = true;
+        }
+    }
+    any
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ mod watch;
 mod zone;
 
 pub use face_flows::FaceFlows;
-pub use failure::{FailureCause, StepFailure, WorstCell};
+pub use failure::{FailureCause, Sign, StepFailure, WorstCell};
 pub use fault::{Fault, FaultKind, Origin};
 pub use grid::{CellKind, Grid};
 pub use linear::LinearChoice;

@@ -6,7 +6,7 @@ use crate::settings::Settings;
 use crate::{assembly, jacobian};
 use quanyu_solve::{
     BicgstabSettings, CgSettings, Choice, JacobianSettings, JacobianSolver, LayeredJacobian, LayeredOperator,
-    SolveError, SolveReport, SymmetricSettings, SymmetricSolver,
+    LinearOperator, SolveError, SolveReport, SymmetricSettings, SymmetricSolver,
 };
 
 /// What the linear solvers learned about their preconditioners.
@@ -72,14 +72,24 @@ impl Linear {
         }
     }
 
-    /// Takes the heads of the last evaluation.
-    pub(crate) fn rebuild(&mut self, problem: &Problem, balance: &Balance) -> Result<(), SolveError> {
+    /// Takes the heads of the last evaluation, and adds a share of itself to every diagonal, which makes a correction that is not
+    /// determined a small one.
+    pub(crate) fn rebuild(
+        &mut self,
+        problem: &Problem,
+        balance: &Balance,
+        shift: f64,
+    ) -> Result<(), SolveError> {
         if let (true, Some((matrix, solver))) = (self.newton_now, &mut self.newton) {
             jacobian::write(problem, balance, matrix);
+            let diagonal = diagonal(matrix, shift);
+            add(&mut matrix.extra, &diagonal, shift);
             return solver.rebuild(matrix);
         }
         let (matrix, solver) = &mut self.symmetric;
         assembly::write(problem, balance, matrix);
+        let diagonal = diagonal(matrix, shift);
+        add(&mut matrix.extra, &diagonal, shift);
         solver.rebuild(matrix)
     }
 
@@ -105,5 +115,21 @@ impl Linear {
             (true, Some((matrix, _))) => matrix.active(),
             _ => self.symmetric.0.active(),
         }
+    }
+}
+
+/// The diagonal of a matrix where it is wanted; empty where nothing is to be added.
+fn diagonal(matrix: &impl LinearOperator, shift: f64) -> Vec<f64> {
+    if shift == 0.0 {
+        return Vec::new();
+    }
+    let mut diagonal = vec![0.0; matrix.size()];
+    matrix.diagonal(&mut diagonal);
+    diagonal
+}
+
+fn add(extra: &mut [f64], diagonal: &[f64], shift: f64) {
+    for (extra, diagonal) in extra.iter_mut().zip(diagonal) {
+        *extra += shift * diagonal;
     }
 }

@@ -8,7 +8,7 @@
 //! MODFLOW-NWT).
 
 use crate::balance::{Balance, Measure, Storing};
-use crate::kinks::{self, Move, Overshoot, crosses};
+use crate::kinks::{self, Move, Overshoot, crosses, lift_stranded};
 use crate::linear::{Linear, LinearChoice};
 use crate::model::Problem;
 use crate::models::Models;
@@ -42,6 +42,11 @@ pub(crate) const RESET: f64 = 0.9;
 /// No correction moves a head by more than this many times the height of the model, as one would that comes from a nearly
 /// singular matrix.
 pub(crate) const REACH: f64 = 1e3;
+/// The same where heads may fall below the bottoms, as far as a well draws them that nothing reduces.
+const FAR_REACH: f64 = 1e7;
+/// Shares of itself that a diagonal is given, one after the other, where the linear model as it stands is not solved: parts of it may
+/// hang on nothing at the heads of the moment.
+const SHIFTS: [f64; 2] = [1e-6, 1e-2];
 
 /// What is to be solved.
 #[derive(Clone, Copy)]
@@ -91,8 +96,8 @@ pub(crate) struct Outer {
     base_own: Vec<f64>,
     /// Where cells go back to; not a number for those that stay \[m\].
     turned: Vec<f64>,
-    /// The most that a correction may move a head \[m\].
-    reach: f64,
+    /// Height of the model \[m\].
+    height: f64,
     /// Relative residual at the end of the last solution.
     reached: f64,
 }
@@ -132,7 +137,7 @@ impl Outer {
             base_steepness: vec![0.0; cells],
             base_own: vec![0.0; cells],
             turned: vec![f64::NAN; cells],
-            reach: REACH * problem.geometry().height,
+            height: problem.geometry().height,
             reached: 0.0,
         }
     }
@@ -225,11 +230,26 @@ impl Outer {
         progress: &mut Progress,
         effort: &mut Effort,
     ) -> Result<(), Unsolved> {
+        if lift_stranded(task.problem, balance) {
+            progress.measure = balance.evaluate(task.problem, task.stresses, task.storing);
+        }
         let before = progress.measure;
-        self.linear.rebuild(task.problem, balance).map_err(Unsolved::Linear)?;
         let enough = INNER_SHARE * (progress.goal * before.gross).max(before.rounding);
         let enough = enough.max(progress.forcing * before.norm);
-        let linear_residual = self.correct(&balance.residual, before.norm, enough, effort)?;
+        let mut solved = self.linear_correction(task.problem, balance, (before.norm, enough), 0.0, effort);
+        for shift in SHIFTS {
+            if solved.is_ok() {
+                break;
+            }
+            solved = self.linear_correction(task.problem, balance, (before.norm, enough), shift, effort);
+        }
+        let linear_residual = solved?;
+        let reach = if task.settings.reset_below_bottom { REACH } else { FAR_REACH } * self.height;
+        if vector::max_abs(&self.correction) > reach {
+            for correction in &mut self.correction {
+                *correction = correction.clamp(-reach, reach);
+            }
+        }
         self.remember(balance);
         let (after, halvings) = self.search(task, balance, progress);
         progress.forcing = task.settings.forcing;
@@ -243,6 +263,19 @@ impl Outer {
         Ok(())
     }
 
+    /// Writes and solves the linear model, its diagonal larger by a share of itself.
+    fn linear_correction(
+        &mut self,
+        problem: &Problem,
+        balance: &Balance,
+        (norm, enough): (f64, f64),
+        shift: f64,
+        effort: &mut Effort,
+    ) -> Result<f64, Unsolved> {
+        self.linear.rebuild(problem, balance, shift).map_err(Unsolved::Linear)?;
+        self.correct(&balance.residual, norm, enough, effort)
+    }
+
     /// Solves the linear model; returns the 2-norm of what is left of the residual.
     fn correct(
         &mut self,
@@ -252,24 +285,18 @@ impl Outer {
         effort: &mut Effort,
     ) -> Result<f64, Unsolved> {
         self.correction.fill(0.0);
-        let left = match self.linear.solve(residual, &mut self.correction, enough) {
+        match self.linear.solve(residual, &mut self.correction, enough) {
             Ok(report) => {
                 effort.linear += report.iterations;
-                report.final_residual
+                Ok(report.final_residual)
             }
             // What was reached may still help; the search along it will tell.
             Err(SolveError::NotConverged { iterations, final_residual, .. }) if final_residual < norm => {
                 effort.linear += iterations;
-                final_residual
+                Ok(final_residual)
             }
-            Err(error) => return Err(Unsolved::Linear(error)),
-        };
-        if vector::max_abs(&self.correction) > self.reach {
-            for correction in &mut self.correction {
-                *correction = correction.clamp(-self.reach, self.reach);
-            }
+            Err(error) => Err(Unsolved::Linear(error)),
         }
-        Ok(left)
     }
 
     /// Keeps what a correction starts from.

@@ -58,7 +58,8 @@ pub struct Settings {
     /// Most pseudo-time steps of a steady solution that plain iteration does not reach.
     pub max_pseudo_steps: usize,
     /// Most saturation smoothings, from 0.1 down to that of the formulation, that lead to a solution which is not reached
-    /// otherwise; 0 for none. Upstream formulation only.
+    /// otherwise; 0 for none. Unless it is 0, heads are also let fall below the bottoms, and shorter steps show the way. Upstream
+    /// formulation only.
     pub max_smoothings: usize,
 }
 

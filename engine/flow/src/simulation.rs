@@ -35,6 +35,10 @@ pub struct Simulation<'p> {
     /// Whether the rock of some active cell stores nothing.
     rigid: bool,
     watch: Watch<'p>,
+    /// Whether cells dry and come back by the slower way.
+    pub(crate) patient: bool,
+    /// Whether a solution that did not converge is accepted.
+    pub(crate) lenient: bool,
     /// Heads at which the next step starts to look for its own; empty where it starts from those it begins at \[m\].
     guess: Vec<f64>,
 }
@@ -65,6 +69,8 @@ impl<'p> Simulation<'p> {
             state,
             rigid,
             watch: Watch::default(),
+            patient: false,
+            lenient: false,
             guess: Vec::new(),
         })
     }
@@ -152,7 +158,7 @@ impl<'p> Simulation<'p> {
         Ok(self.finish(0.0))
     }
 
-    fn find_steady(&mut self) -> Result<(), StepFailure> {
+    pub(crate) fn find_steady(&mut self) -> Result<(), StepFailure> {
         self.prepare()?;
         self.find_islands(false)?;
         let solved = match crate::steady::solve(self) {
@@ -256,10 +262,30 @@ impl<'p> Simulation<'p> {
             self.balance.go_back(self.problem);
             self.balance.begin(self.problem);
         }
-        match self.attempt(&settings, Storing::Rock(days)) {
+        match self.attempt_both_ways(&settings, Storing::Rock(days)) {
             Ok(solved) => Ok(solved),
-            Err(failure) => crate::smoothing::solve(self, Storing::Rock(days), failure),
+            Err(failure) => crate::smoothing::solve(self, Storing::Rock(days), failure)
+                .or_else(|failure| crate::rescue::by_shorter_steps(self, days, failure)),
         }
+    }
+
+    /// Solves from the present heads, once more without putting heads back above the bottoms where that fails: a well that is not
+    /// reduced may ask for a head far below them.
+    pub(crate) fn attempt_both_ways(
+        &mut self,
+        settings: &Settings,
+        storing: Storing,
+    ) -> Result<Solved, Unsolved> {
+        let reset = self.attempt(settings, storing);
+        let upstream = self.problem.formulation() == Formulation::Upstream;
+        let apt = settings.max_smoothings > 0 && settings.reset_below_bottom && upstream;
+        if reset.is_ok() || !apt || self.solver.is_picard() {
+            return reset;
+        }
+        self.balance.go_back(self.problem);
+        self.balance.begin(self.problem);
+        let free = Settings { reset_below_bottom: false, ..*settings };
+        self.attempt(&free, storing).or(reset)
     }
 
     /// Solves from the present heads; what it cost is reported either way.
@@ -267,10 +293,34 @@ impl<'p> Simulation<'p> {
         let time = self.state.time;
         let task = Task { problem: self.problem, stresses: &self.stresses, settings, storing, time };
         let mut effort = Effort::default();
-        let solved = self.solver.solve(task, &mut self.balance, &mut effort, &mut self.watch);
+        let (balance, watch) = (&mut self.balance, &mut self.watch);
+        let solved = match (&mut self.solver, self.patient) {
+            (Solver::Picard(picard, settings), true) => {
+                let solved = picard.solve_patiently(*settings, task, balance, &mut effort, watch);
+                solved.map(|(solved, left_dry)| {
+                    self.report.notes.push(format!(
+                        "MODFLOW's iterations failed; solved with damped changes, dry cells tried only when heads had settled \
+                         ({left_dry} cells stay dry although a neighbour's head would bring them back: they dried again each time)"
+                    ));
+                    solved
+                })
+            }
+            (solver, _) => solver.solve(task, balance, &mut effort, watch),
+        };
         self.report.outer_iterations += effort.outer;
         self.report.linear_iterations += effort.linear;
-        solved
+        match solved {
+            Err(Unsolved::NotConverged) if self.lenient => {
+                let measure = self.balance.evaluate_flows(self.problem, &self.stresses, storing);
+                let solved = Solved { measure, at_rounding: false };
+                self.report.notes.push(format!(
+                    "not converged, and accepted: net inflows of cells remain at {:.1e} of the gross flow",
+                    solved.relative()
+                ));
+                Ok(solved)
+            }
+            solved => solved,
+        }
     }
 
     /// Takes the stresses and the state, and empties what the last step reported.
@@ -389,6 +439,7 @@ impl<'p> Simulation<'p> {
         let mut failure = self.fail(cause, time, shortest, advice);
         let (cell, residual) = place.map_or_else(|| outer::worst(&self.balance), |cell| (cell, 0.0));
         failure.worst = Some(self.place(cell, residual));
+        failure.signs = crate::failure::signs(self.problem, &self.stresses, &self.balance, shortest > 0.0);
         failure
     }
 
@@ -399,6 +450,14 @@ impl<'p> Simulation<'p> {
         shortest: f64,
         advice: &'static str,
     ) -> StepFailure {
-        StepFailure { cause, worst: None, time, shortest, relative_residual: self.solver.reached(), advice }
+        StepFailure {
+            cause,
+            worst: None,
+            time,
+            shortest,
+            relative_residual: self.solver.reached(),
+            advice,
+            signs: Vec::new(),
+        }
     }
 }

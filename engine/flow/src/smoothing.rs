@@ -31,8 +31,13 @@ pub(crate) fn solve(
     }
     simulation.balance.go_back(problem);
     simulation.balance.begin(problem);
-    let rough = settings.roughly(ROUGH);
-    let solved = go_down(simulation, storing, &rough);
+    let mut solved = go_down(simulation, storing, &settings);
+    if solved.is_none() && settings.reset_below_bottom {
+        simulation.balance.go_back(problem);
+        simulation.balance.begin(problem);
+        let free = Settings { reset_below_bottom: false, ..settings };
+        solved = go_down(simulation, storing, &free);
+    }
     simulation.balance.omega = NEWTON_OMEGA;
     solved.map_or(Err(failure), |solved| {
         simulation.report.notes.push(format!(
@@ -43,14 +48,14 @@ pub(crate) fn solve(
     })
 }
 
-fn go_down(simulation: &mut Simulation<'_>, storing: Storing, rough: &Settings) -> Option<Solved> {
-    let settings = simulation.settings;
+fn go_down(simulation: &mut Simulation<'_>, storing: Storing, settings: &Settings) -> Option<Solved> {
+    let rough = settings.roughly(ROUGH);
     let steps = settings.max_smoothings;
     for step in 0..steps {
         let share = step as f64 / steps as f64;
         simulation.balance.omega = SMOOTHEST * (NEWTON_OMEGA / SMOOTHEST).powf(share);
-        simulation.attempt(rough, storing).ok()?;
+        simulation.attempt(&rough, storing).ok()?;
     }
     simulation.balance.omega = NEWTON_OMEGA;
-    simulation.attempt(&settings, storing).ok()
+    simulation.attempt(settings, storing).ok()
 }

@@ -23,7 +23,7 @@ const ROUGH: f64 = 1e-4;
 pub(crate) fn solve(simulation: &mut Simulation<'_>) -> Result<Solved, Unsolved> {
     simulation.balance.begin(simulation.problem);
     let settings = simulation.settings;
-    let plain = simulation.attempt(&settings, Storing::Nothing);
+    let plain = simulation.attempt_both_ways(&settings, Storing::Nothing);
     let Err(first_failure) = plain else { return plain };
     let smoothed = crate::smoothing::solve(simulation, Storing::Nothing, first_failure);
     let Err(first_failure) = smoothed else { return smoothed };
@@ -49,7 +49,7 @@ pub(crate) fn in_pseudo_time(
     let mut retry_at = RETRY;
     for taken in 1..=settings.max_pseudo_steps {
         simulation.balance.begin(simulation.problem);
-        match simulation.attempt(&rough, Storing::Pseudo(days)) {
+        match simulation.attempt_both_ways(&rough, Storing::Pseudo(days)) {
             Ok(_) => days *= GROWTH,
             Err(_) => {
                 simulation.report.failed_substeps += 1;
@@ -62,7 +62,7 @@ pub(crate) fn in_pseudo_time(
         }
         retry_at = days * RETRY;
         simulation.balance.begin(simulation.problem);
-        let again = simulation.attempt(&settings, Storing::Nothing);
+        let again = simulation.attempt_both_ways(&settings, Storing::Nothing);
         if let Ok(solved) = again {
             simulation.report.substeps += taken;
             simulation.report.notes.push(format!(

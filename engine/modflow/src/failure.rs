@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use quanyu_files::modflow::{Grid, InputFaults, TimeStep, TimeUnit};
-use quanyu_flow::{FailureCause, NamedPackage, StepFailure};
+use quanyu_flow::{FailureCause, NamedPackage, Sign, StepFailure};
 
 /// Why a run stopped.
 #[derive(Debug)]
@@ -99,10 +99,10 @@ pub(crate) fn span(step: &TimeStep, unit: TimeUnit) -> String {
 }
 
 /// A failed step of the flow engine in the words of a MODFLOW modeller; `restless` are the cells whose heads changed most in the
-/// last outer iterations.
+/// last outer iterations, and `rewets` says whether dry cells may come back.
 pub(crate) fn of_step(
     failure: &StepFailure,
-    restless: &[(usize, f64)],
+    (restless, rewets): (&[(usize, f64)], bool),
     step: &TimeStep,
     unit: TimeUnit,
     grid: &Grid,
@@ -125,6 +125,11 @@ pub(crate) fn of_step(
             "conductivities or cell sizes differ by too many orders of magnitude, or a part of the model is cut off",
             "look at the contrasts near the cells named; raise INNER_MAXIMUM",
         ),
+        FailureCause::DryConstantHead => (
+            "a cell of given head went dry, which ends the run as it ends MODFLOW's".to_owned(),
+            "the given head is not above the bottom of its cell, which is convertible",
+            "raise the head, lower the bottom (BOTM), move the CHD row a layer down, or make the cell confined (ICELLTYPE 0)",
+        ),
         FailureCause::NotFinite => (
             "a head or flow became infinite or undefined".to_owned(),
             "numbers of extreme size in the input",
@@ -142,6 +147,35 @@ pub(crate) fn of_step(
         ),
         other => (format!("{other:?}"), "the step cannot be taken", failure.advice),
     };
+    let (cause, remedy) = match failure.signs.first() {
+        Some(Sign::CutOff { .. }) => (
+            "the period is at steady state, and dry cells cut a part of the model off that gains or loses water which nothing there \
+             can balance: it has no solution",
+            "let dry cells come back (REWET) or use NEWTON, where cells stay joined; give that part a boundary whose flow \
+             follows the head, take its sources away, or make it inactive; start from higher heads (IC)",
+        ),
+        Some(Sign::Overdrawn { .. }) => (
+            "wells take more than can reach their cells, which run dry, and nothing reduces the rates",
+            "give the WEL package AUTO_FLOW_REDUCE, or lower the rates of the wells named",
+        ),
+        _ if rewets && matches!(failure.cause, FailureCause::NotConverged) => (
+            "cells near those named dry and come back in turn",
+            "raise IWETIT and WETDRY, lower WETFCT, damp the changes (UNDER_RELAXATION), or use NEWTON in place of REWET",
+        ),
+        _ => (cause, remedy),
+    };
+    let signs = failure.signs.iter().filter_map(|sign| match sign {
+        Sign::CutOff { cell, cells, source } => Some(format!(
+            "{}: first of {cells} cell(s) that dry cells cut off, with a net source of {source:.3e}",
+            place(grid, packages, *cell)
+        )),
+        Sign::Overdrawn { cell, package, rate } => Some(format!(
+            "{}: {package} takes {:.3e} from it, and its head fell below its bottom",
+            place(grid, packages, *cell),
+            -rate
+        )),
+        _ => None,
+    });
     let worst = failure.worst.map(|worst| {
         format!("{}: a net inflow of {:.3e} remained", place(grid, packages, worst.cell), worst.residual)
     });
@@ -154,7 +188,7 @@ pub(crate) fn of_step(
         step: step.step,
         span: span(step, unit),
         happened,
-        cells: worst.into_iter().chain(moving).collect(),
+        cells: signs.chain(worst).chain(moving).collect(),
         cause: cause.to_owned(),
         remedy: remedy.to_owned(),
     }

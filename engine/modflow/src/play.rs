@@ -1,7 +1,7 @@
 //! The time steps of a simulation, one after another.
 
 use quanyu_files::modflow::{Clock, FlowModel, TimeStep};
-use quanyu_flow::{self as flow, Fault, NamedPackage, Package, Step};
+use quanyu_flow::{self as flow, FailureCause, Fault, NamedPackage, Package, Step};
 
 use crate::faces::Connected;
 use crate::failure::{self, StepStopped, Stopped};
@@ -71,6 +71,7 @@ pub(crate) fn play<'a>(
         rows: Rows::new(&simulation.model),
         outputs,
         steps: 0,
+        unconverged: 0,
     };
     let mut next = player.clock.advance(0);
     while let Some(step) = next {
@@ -78,7 +79,7 @@ pub(crate) fn play<'a>(
         player.steps += 1;
         next = player.clock.advance(iterations);
     }
-    Ok(Finished { steps: player.steps })
+    Ok(Finished { steps: player.steps, unconverged: player.unconverged })
 }
 
 /// A run in progress.
@@ -88,6 +89,7 @@ struct Player<'a> {
     rows: Rows,
     outputs: &'a mut Outputs,
     steps: usize,
+    unconverged: usize,
 }
 
 impl Player<'_> {
@@ -130,26 +132,46 @@ impl Player<'_> {
             match self.clock.retry() {
                 Some(shorter) => step = shorter,
                 None => {
-                    // Too short for MODFLOW; Newton's answer can still be had another way.
+                    // Too short for MODFLOW; an answer can still be had another way.
                     let own_way = matches!(engine.settings().method, flow::Method::Picard(_));
-                    if transient
-                        && model.newton
-                        && own_way
-                        && let Ok(solved) = engine.rescue(step.length)
-                    {
+                    let lost = matches!(failure.cause, FailureCause::DryConstantHead);
+                    let other = match (own_way && !lost, model.newton, transient) {
+                        (false, ..) | (_, true, false) => None,
+                        (true, true, true) => engine.rescue(step.length).ok(),
+                        (true, false, true) => engine.persist(Some(step.length)).ok(),
+                        (true, false, false) => engine.persist(None).ok(),
+                    };
+                    if let Some(solved) = other {
                         let iterations = solved.report.outer_iterations;
                         self.write(&step, &solved)?;
                         tell(Progress::Remark(&format!(
-                            "stress period {}, time step {}: IMS's iterations did not converge; solved by the engine's own",
+                            "stress period {}, time step {}: IMS's iterations did not converge; {}",
                             step.period + 1,
-                            step.step
+                            step.step,
+                            solved.report.notes.join("; ")
+                        )));
+                        return Ok(iterations);
+                    }
+                    if simulation.continue_unconverged
+                        && let Ok(solved) = engine.carry_on(transient.then_some(step.length))
+                    {
+                        let iterations = solved.report.outer_iterations;
+                        self.write(&step, &solved)?;
+                        self.unconverged += 1;
+                        tell(Progress::Remark(&format!(
+                            "stress period {}, time step {}: {}; going on, as CONTINUE asks",
+                            step.period + 1,
+                            step.step,
+                            solved.report.notes.join("; ")
                         )));
                         return Ok(iterations);
                     }
                     let packages = &engine.stresses().packages;
                     let restless = self.outputs.history().restless();
                     let unit = simulation.time.unit;
-                    let stopped = failure::of_step(&failure, &restless, &step, unit, &model.grid, packages);
+                    let rewets = model.property.rewetting.is_some();
+                    let seen = (restless.as_slice(), rewets);
+                    let stopped = failure::of_step(&failure, seen, &step, unit, &model.grid, packages);
                     return Err(Stopped::Step(Box::new(stopped)));
                 }
             }

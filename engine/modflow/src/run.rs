@@ -32,6 +32,16 @@ pub enum Progress<'a> {
 pub struct Finished {
     /// Time steps solved.
     pub steps: usize,
+    /// Those of them that did not converge and were accepted, as `CONTINUE` asks.
+    pub unconverged: usize,
+}
+
+impl Finished {
+    /// What MODFLOW says of steps that did not converge; nothing where all did.
+    pub fn failures(self) -> Option<String> {
+        let count = self.unconverged;
+        (count > 0).then(|| format!("Simulation convergence failure occurred {count} time(s)."))
+    }
 }
 
 /// Runs the simulation of a folder and writes its results there.
@@ -66,7 +76,7 @@ pub fn run(folder: &Path, mut tell: impl FnMut(Progress<'_>)) -> Result<Finished
     let mut outputs = Outputs::open(&Folder::new(folder), known, &remarks)?;
     let played = play(known, engine, &mut outputs, &mut tell);
     match &played {
-        Ok(_) => outputs.finish()?,
+        Ok(finished) => outputs.finish(*finished)?,
         Err(Stopped::Step(stopped)) => outputs.fail(stopped)?,
         Err(_) => {}
     }
@@ -82,16 +92,10 @@ fn remark(note: &Fault, sources: &Sources) -> String {
 /// What was asked for that leaves no trace in the results.
 fn unwritten(simulation: &Simulation) -> Vec<String> {
     let solver = &simulation.solver;
-    let asked = [
-        (
-            solver.inner_csv.is_some(),
-            "IMS: CSV_INNER_OUTPUT is not written: inner iterations are the engine's own",
-        ),
-        (
-            simulation.continue_unconverged,
-            "mfsim.nam: CONTINUE has no effect: a step that cannot be solved ends the run, and says why",
-        ),
-    ];
+    let asked = [(
+        solver.inner_csv.is_some(),
+        "IMS: CSV_INNER_OUTPUT is not written: inner iterations are the engine's own",
+    )];
     asked.iter().filter(|(asked, _)| *asked).map(|(_, words)| (*words).to_owned()).collect()
 }
 

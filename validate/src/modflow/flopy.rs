@@ -44,7 +44,7 @@ fn python(built: &Path) -> Result<PathBuf, Stop> {
 fn run() -> Outcome {
     let built = built()?;
     let python = python(&built)?;
-    let program = program(&built)?;
+    let program = program(&built, "quanyu-mf6")?;
     let folder = TempDir::new().map_err(Stop::failed)?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("flopy").join("round_trip.py");
     let told =

@@ -106,7 +106,7 @@ fn run() -> Outcome {
     if peak(std::process::id()).is_none() {
         return Err(Stop::Skipped("this system does not tell the memory of a process".into()));
     }
-    let program = program(&built()?)?;
+    let program = program(&built()?, "quanyu-mf6")?;
     let folder = TempDir::new().map_err(Stop::failed)?;
     write(folder.path()).map_err(Stop::failed)?;
     let mut child = Command::new(program)

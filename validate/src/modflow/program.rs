@@ -1,4 +1,4 @@
-//! `quanyu-mf6` itself, built beside the program that asks for it.
+//! The programs themselves, built beside the program that asks for it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,16 +26,10 @@ pub(super) fn built() -> Result<PathBuf, Stop> {
     Ok(if deeper { folder.parent().unwrap_or(folder) } else { folder }.to_owned())
 }
 
-/// Builds `quanyu-mf6` beside this program.
-pub(super) fn program(built: &Path) -> Result<PathBuf, Stop> {
+/// Builds a program of the command crate beside this one.
+pub(super) fn program(built: &Path, name: &str) -> Result<PathBuf, Stop> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args([
-        "build",
-        "--package",
-        "quanyu",
-        "--bin",
-        "quanyu-mf6",
-    ]);
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--package", "quanyu", "--bin", name]);
     if built.file_name().is_some_and(|name| name == "release") {
         command.arg("--release");
     }
@@ -45,8 +39,8 @@ pub(super) fn program(built: &Path) -> Result<PathBuf, Stop> {
     if let Some(features) = std::env::var_os("HDF5_FEATURES") {
         command.args(features.to_string_lossy().split_whitespace());
     }
-    run_to_end(&mut command).map_err(|words| Stop::Failed(format!("quanyu-mf6 was not built: {words}")))?;
-    Ok(built.join(format!("quanyu-mf6{}", std::env::consts::EXE_SUFFIX)))
+    run_to_end(&mut command).map_err(|words| Stop::Failed(format!("{name} was not built: {words}")))?;
+    Ok(built.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }
 
 #[cfg(test)]

@@ -312,6 +312,9 @@ fn binary<T: ArrayNumber>(
                 |at: usize| i32::from_le_bytes([sizes[at], sizes[at + 1], sizes[at + 2], sizes[at + 3]]);
             usize::try_from(size(0)).unwrap_or(0).saturating_mul(usize::try_from(size(4)).unwrap_or(0))
         });
+        // FloPy heads DELR and DELC with the sizes of a layer; where one record is left and it is whole, its length decides.
+        let wanted = length - read.len();
+        let count = if rest.len() == HEADER + wanted * T::BYTES { Some(wanted) } else { count };
         let data = count
             .filter(|count| *count > 0 && *count <= length - read.len())
             .and_then(|count| rest.get(HEADER..HEADER + count * T::BYTES));

@@ -7,6 +7,7 @@
 
 mod inner;
 mod matrix;
+mod patient;
 mod relaxation;
 mod settings;
 mod wetting;
@@ -22,6 +23,7 @@ use inner::{Inner, Inside};
 use matrix::Matrix;
 use quanyu_solve::vector;
 use relaxation::Relaxation;
+use wetting::Trial;
 pub(crate) use wetting::next_in_column;
 
 /// Share of the inner tolerance that Newton's inner solutions meet. What is left by a solution that just meets it may be several times
@@ -130,7 +132,8 @@ impl Picard {
                 break;
             }
             let (heads, dry) = (balance.head.clone(), balance.dry.clone());
-            let kept = formulate(task, balance, iteration + more).is_ok() && balance.dry == dry;
+            let kept = formulate(task, balance, Trial::Regular(iteration + more), false).is_ok()
+                && balance.dry == dry;
             let fine = PicardSettings {
                 inner_residual: (FINE * allowed / balance.head.len() as f64).min(settings.inner_residual),
                 ..fine
@@ -157,7 +160,7 @@ impl Picard {
         balance: &mut Balance,
         iteration: usize,
     ) -> Result<Measure, Unsolved> {
-        let mut measure = formulate(task, balance, iteration)?;
+        let mut measure = formulate(task, balance, Trial::Regular(iteration), iteration == 1)?;
         let Some(way) = settings.backtracking else { return Ok(measure) };
         let mut norm = self.plain_norm(task, balance);
         if iteration > 1 && norm > way.tolerance * self.last_norm {
@@ -172,7 +175,7 @@ impl Picard {
                         balance.head[cell] = before + way.reduction * (balance.head[cell] - before);
                     }
                 }
-                measure = formulate(task, balance, iteration)?;
+                measure = formulate(task, balance, Trial::Regular(iteration), iteration == 1)?;
                 norm = self.plain_norm(task, balance);
                 if norm < way.tolerance * self.last_norm || norm < way.limit {
                     break;
@@ -263,11 +266,16 @@ fn rewets(problem: &Problem) -> bool {
     matches!(&problem.laws().drying, Drying::Leave(Some(_)))
 }
 
-/// Rewets, dries and writes the equations of the present heads.
-fn formulate(task: Task<'_>, balance: &mut Balance, iteration: usize) -> Result<Measure, Unsolved> {
-    match wetting::wet_and_dry(task.problem, balance, iteration) {
+/// Rewets, dries and writes the equations of the present heads; `first` of a solution.
+fn formulate(
+    task: Task<'_>,
+    balance: &mut Balance,
+    trial: Trial<'_>,
+    first: bool,
+) -> Result<Measure, Unsolved> {
+    match wetting::wet_and_dry(task.problem, balance, trial) {
         Ok(changed) => {
-            if changed || iteration == 1 {
+            if changed || first {
                 balance.follow_dry_cells(task.problem, task.stresses);
             }
             Ok(balance.evaluate(task.problem, task.stresses, task.storing))

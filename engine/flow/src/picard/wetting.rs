@@ -11,18 +11,45 @@ use crate::model::Problem;
 use crate::options::{Drying, Rewetting, WettingHead};
 use crate::state::DRY_HEAD;
 
-/// Rewets and dries in an outer iteration (0: before the first); returns whether any cell changed.
+/// When dry cells are tried, and which.
+#[derive(Debug)]
+pub(crate) enum Trial<'a> {
+    /// As the model says, in this outer iteration.
+    Regular(usize),
+    /// Now, but for those that came back this often already; how often each did is counted.
+    Patient(&'a mut [u8], u8),
+    /// Not now.
+    Wait,
+}
+
+/// Rewets and dries; returns whether any cell changed.
 ///
 /// # Errors
 /// A cell of given head, whose head is not above its bottom.
-pub(crate) fn wet_and_dry(problem: &Problem, balance: &mut Balance, iteration: usize) -> Result<bool, usize> {
+pub(crate) fn wet_and_dry(
+    problem: &Problem,
+    balance: &mut Balance,
+    mut trial: Trial<'_>,
+) -> Result<bool, usize> {
     let mut changed = false;
-    if let Drying::Leave(Some(rewetting)) = &problem.laws().drying
-        && iteration.is_multiple_of(rewetting.interval.max(1))
-    {
-        for cell in 0..balance.dry.len() {
-            if balance.dry[cell] && rewetting.threshold[cell] != 0.0 {
-                changed |= wet(problem, balance, rewetting, cell);
+    if let Drying::Leave(Some(rewetting)) = &problem.laws().drying {
+        let now = match trial {
+            Trial::Regular(iteration) => iteration.is_multiple_of(rewetting.interval.max(1)),
+            Trial::Patient(..) => true,
+            Trial::Wait => false,
+        };
+        for cell in 0..if now { balance.dry.len() } else { 0 } {
+            if !balance.dry[cell] || rewetting.threshold[cell] == 0.0 {
+                continue;
+            }
+            match &mut trial {
+                Trial::Patient(returns, most) => {
+                    if returns[cell] < *most && wet(problem, balance, rewetting, cell) {
+                        returns[cell] += 1;
+                        changed = true;
+                    }
+                }
+                _ => changed |= wet(problem, balance, rewetting, cell),
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Small models for the tests.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its own part")]
 
+pub mod rough;
+
 use quanyu_flow::*;
 
 /// A box of equal layers and of the given plan, uniform rock, all cells active and confined.

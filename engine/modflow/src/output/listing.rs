@@ -12,6 +12,7 @@ use super::file::{Folder, OutputFile};
 use super::{Known, Solved};
 use crate::faces::Connected;
 use crate::failure::{StepStopped, Stopped};
+use crate::run::Finished;
 
 /// Name of the listing of the simulation.
 const SIMULATION: &str = "mfsim.lst";
@@ -95,6 +96,10 @@ impl Listing {
         let (simulation, step) = (known.simulation, solved.step);
         let (model, control) = (&simulation.model, &simulation.model.output);
         let file = &mut self.model;
+        for note in &solved.engine.report.notes {
+            let (period, step) = (step.period + 1, step.step);
+            file.line(&format!("\n STRESS PERIOD {period}, TIME STEP {step}: {note}"))?;
+        }
         let wants =
             |output: Output| control.wants(Action::Print, output, step.period, step.step, step.ends_period);
         if wants(Output::Head) {
@@ -111,8 +116,11 @@ impl Listing {
         file.flush()
     }
 
-    pub(super) fn finish(&mut self) -> Result<(), Stopped> {
+    pub(super) fn finish(&mut self, finished: Finished) -> Result<(), Stopped> {
         for file in [&mut self.model, &mut self.simulation] {
+            if let Some(words) = finished.failures() {
+                file.line(&format!("\n {words}"))?;
+            }
             file.write(|out| writeln!(out, "\n {NORMAL_TERMINATION}"))?;
             file.flush()?;
         }

@@ -15,6 +15,7 @@ use self::file::OutputFile;
 use self::listing::Listing;
 use self::observed::Observed;
 use crate::failure::{StepStopped, Stopped};
+use crate::run::Finished;
 use crate::translate::stress::RowNotes;
 
 pub(crate) use self::file::Folder;
@@ -138,8 +139,8 @@ impl Outputs {
     }
 
     /// Ends the listings well.
-    pub(crate) fn finish(&mut self) -> Result<(), Stopped> {
-        self.listing.finish()
+    pub(crate) fn finish(&mut self, finished: Finished) -> Result<(), Stopped> {
+        self.listing.finish(finished)
     }
 
     /// Ends the listings with what went wrong.

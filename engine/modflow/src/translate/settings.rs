@@ -11,6 +11,8 @@ use super::ground::cells_leave;
 const LEAST_OUTER: usize = 60;
 /// Saturation smoothings that lead to a solution which is not reached otherwise.
 const SMOOTHINGS: usize = 6;
+/// Share of INNER_RCLOSE that the engine goes down to: thin films answer to a small residual with a large change of head.
+const CLOSER: f64 = 0.01;
 
 /// The settings of the flow engine for a simulation, and what was done with IMS in words.
 ///
@@ -43,7 +45,9 @@ pub(crate) fn settings(model: &FlowModel, solver: &Solver, adaptive: bool) -> (S
     let settings = Settings {
         largest_change: solver.outer_closure,
         largest_residual: match solver.residual_test {
-            ResidualTest::Greatest | ResidualTest::Strict | ResidualTest::L2Norm => solver.inner_residual,
+            ResidualTest::Greatest | ResidualTest::Strict | ResidualTest::L2Norm => {
+                CLOSER * solver.inner_residual
+            }
             ResidualTest::Relative | ResidualTest::L2NormRelative => f64::INFINITY,
         },
         max_outer: solver.outer_maximum.max(LEAST_OUTER),
@@ -57,7 +61,7 @@ pub(crate) fn settings(model: &FlowModel, solver: &Solver, adaptive: bool) -> (S
          change the way, not the answer, and are left to the engine",
         if model.newton { "Newton's method with the exact Jacobian" } else { "symmetric linear systems" },
         settings.tolerance,
-        settings.largest_residual,
+        solver.inner_residual,
         solver.outer_closure,
     );
     (settings, words)
