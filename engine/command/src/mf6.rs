@@ -1,7 +1,7 @@
 //! The `quanyu-mf6` program: reads `mfsim.nam` in the current folder and behaves as `mf6` does.
 //!
-//! No arguments (`--version` and `--help` aside). Exit codes: 0 normal termination · 1 a step failed or a file cannot be
-//! written · 2 wrong input, nothing written.
+//! No arguments (`--version` and `--help` aside). Exit codes: 0 normal termination, also after steps that did not converge where
+//! `CONTINUE` is given · 1 a step failed or a file cannot be written · 2 wrong input, nothing written.
 
 use std::io::{self, Write};
 use std::path::Path;
