@@ -83,8 +83,6 @@ pub struct StepFailure {
     pub relative_residual: f64,
     /// What to try.
     pub advice: &'static str,
-    /// What else the heads show at which it failed.
-    pub signs: Vec<Sign>,
 }
 
 impl fmt::Display for StepFailure {

@@ -32,6 +32,8 @@ const PATIENCE: usize = 3;
 const TURNS: usize = 2;
 /// The same where storage, whose kinks are met already, keeps corrections small.
 const TURNS_WITH_STORAGE: usize = 1;
+/// Rounds at what rounding allows after which a change of heads is rounding too.
+const FLOOR_ROUNDS: usize = 4;
 /// Share of the residual that may be left before a correction counts as not having done its work, without and with storage.
 const LEFT: f64 = 0.5;
 const LEFT_WITH_STORAGE: f64 = 1.0;
@@ -110,6 +112,8 @@ struct Progress {
     goal: f64,
     forcing: f64,
     stubborn: usize,
+    /// Rounds that ended at what rounding allows.
+    at_floor: usize,
     /// The most that the last round moved a head \[m\], where somebody wants to know.
     change: f64,
     norms: [f64; WINDOW],
@@ -175,6 +179,7 @@ impl Outer {
             goal: task.settings.tolerance,
             forcing: task.settings.forcing,
             stubborn: 0,
+            at_floor: 0,
             change: f64::INFINITY,
             norms: [FIRST_RISE * measure.norm; WINDOW],
         };
@@ -236,6 +241,9 @@ impl Outer {
         let before = progress.measure;
         let enough = INNER_SHARE * (progress.goal * before.gross).max(before.rounding);
         let enough = enough.max(progress.forcing * before.norm);
+        // A residual that is small already may still stand for a large change where films are thin, which is asked about.
+        let asked = task.settings.largest_change.is_finite() && enough >= before.norm;
+        let enough = if asked { task.settings.forcing * before.norm } else { enough };
         let mut solved = self.linear_correction(task.problem, balance, (before.norm, enough), 0.0, effort);
         for shift in SHIFTS {
             if solved.is_ok() {
@@ -258,6 +266,7 @@ impl Outer {
             progress.forcing = progress.forcing.min(surprise);
         }
         progress.rounds += 1;
+        progress.at_floor += usize::from(after.norm <= after.rounding);
         progress.norms[progress.rounds % WINDOW] = after.norm;
         progress.measure = after;
         Ok(())
@@ -441,7 +450,7 @@ impl Progress {
         if !small && norm > rounding {
             return None;
         }
-        if self.change > settings.largest_change && norm > 0.0 {
+        if self.change > settings.largest_change && norm > 0.0 && self.at_floor < FLOOR_ROUNDS {
             return None;
         }
         if !self.balances(settings) {

@@ -105,12 +105,17 @@ pub(crate) fn by_shorter_steps(
     if !apt || simulation.solver.is_picard() {
         return Err(failure);
     }
+    let reached = simulation.balance.head.clone();
     simulation.balance.go_back(problem);
     let begun = simulation.balance.head.clone();
     let ended = go_by_shorter_steps(simulation, days);
     simulation.balance.head.copy_from_slice(&begun);
     simulation.balance.begin(problem);
-    let Some(ended) = ended else { return Err(failure) };
+    let Some(ended) = ended else {
+        // What the plain iteration came to shows why.
+        simulation.balance.head.copy_from_slice(&reached);
+        return Err(failure);
+    };
     simulation.balance.start_near(problem, &ended);
     let settings = simulation.settings;
     let mut solved = simulation.attempt(&settings, Storing::Rock(days));

@@ -4,7 +4,7 @@
 //! again as they succeed; what is reported are means over the whole step.
 
 use crate::balance::{Balance, Storing};
-use crate::failure::{FailureCause, StepFailure, WorstCell};
+use crate::failure::{FailureCause, Sign, StepFailure, WorstCell};
 use crate::fault::Fault;
 use crate::islands::{self, Islands};
 use crate::model::{Formulation, Problem};
@@ -108,6 +108,11 @@ impl<'p> Simulation<'p> {
     /// All that is remembered; a clone is a checkpoint.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// What the heads show at which the last step failed, a steady one or one over a time. Ask before the next step is tried.
+    pub fn signs(&self, steady: bool) -> Vec<Sign> {
+        crate::failure::signs(self.problem, &self.stresses, &self.balance, !steady)
     }
 
     /// Calls `watcher` after every outer iteration from now on, for a live history of how steps converge.
@@ -439,7 +444,6 @@ impl<'p> Simulation<'p> {
         let mut failure = self.fail(cause, time, shortest, advice);
         let (cell, residual) = place.map_or_else(|| outer::worst(&self.balance), |cell| (cell, 0.0));
         failure.worst = Some(self.place(cell, residual));
-        failure.signs = crate::failure::signs(self.problem, &self.stresses, &self.balance, shortest > 0.0);
         failure
     }
 
@@ -450,14 +454,6 @@ impl<'p> Simulation<'p> {
         shortest: f64,
         advice: &'static str,
     ) -> StepFailure {
-        StepFailure {
-            cause,
-            worst: None,
-            time,
-            shortest,
-            relative_residual: self.solver.reached(),
-            advice,
-            signs: Vec::new(),
-        }
+        StepFailure { cause, worst: None, time, shortest, relative_residual: self.solver.reached(), advice }
     }
 }

@@ -99,10 +99,10 @@ pub(crate) fn span(step: &TimeStep, unit: TimeUnit) -> String {
 }
 
 /// A failed step of the flow engine in the words of a MODFLOW modeller; `restless` are the cells whose heads changed most in the
-/// last outer iterations, and `rewets` says whether dry cells may come back.
+/// last outer iterations, `signs` what the engine sees, and `rewets` says whether dry cells may come back.
 pub(crate) fn of_step(
     failure: &StepFailure,
-    (restless, rewets): (&[(usize, f64)], bool),
+    (restless, signs, rewets): (&[(usize, f64)], &[Sign], bool),
     step: &TimeStep,
     unit: TimeUnit,
     grid: &Grid,
@@ -147,7 +147,7 @@ pub(crate) fn of_step(
         ),
         other => (format!("{other:?}"), "the step cannot be taken", failure.advice),
     };
-    let (cause, remedy) = match failure.signs.first() {
+    let (cause, remedy) = match signs.first() {
         Some(Sign::CutOff { .. }) => (
             "the period is at steady state, and dry cells cut a part of the model off that gains or loses water which nothing there \
              can balance: it has no solution",
@@ -164,7 +164,7 @@ pub(crate) fn of_step(
         ),
         _ => (cause, remedy),
     };
-    let signs = failure.signs.iter().filter_map(|sign| match sign {
+    let signs = signs.iter().filter_map(|sign| match sign {
         Sign::CutOff { cell, cells, source } => Some(format!(
             "{}: first of {cells} cell(s) that dry cells cut off, with a net source of {source:.3e}",
             place(grid, packages, *cell)

@@ -132,6 +132,8 @@ impl Player<'_> {
             match self.clock.retry() {
                 Some(shorter) => step = shorter,
                 None => {
+                    let restless = self.outputs.history().restless();
+                    let signs = engine.signs(!transient);
                     // Too short for MODFLOW; an answer can still be had another way.
                     let own_way = matches!(engine.settings().method, flow::Method::Picard(_));
                     let lost = matches!(failure.cause, FailureCause::DryConstantHead);
@@ -142,7 +144,6 @@ impl Player<'_> {
                         (true, false, false) => engine.persist(None).ok(),
                     };
                     if let Some(solved) = other {
-                        let iterations = solved.report.outer_iterations;
                         self.write(&step, &solved)?;
                         tell(Progress::Remark(&format!(
                             "stress period {}, time step {}: IMS's iterations did not converge; {}",
@@ -150,7 +151,8 @@ impl Player<'_> {
                             step.step,
                             solved.report.notes.join("; ")
                         )));
-                        return Ok(iterations);
+                        // What another way took says nothing about the length of the next step.
+                        return Ok(0);
                     }
                     if simulation.continue_unconverged
                         && let Ok(solved) = engine.carry_on(transient.then_some(step.length))
@@ -167,10 +169,9 @@ impl Player<'_> {
                         return Ok(iterations);
                     }
                     let packages = &engine.stresses().packages;
-                    let restless = self.outputs.history().restless();
                     let unit = simulation.time.unit;
                     let rewets = model.property.rewetting.is_some();
-                    let seen = (restless.as_slice(), rewets);
+                    let seen = (restless.as_slice(), signs.as_slice(), rewets);
                     let stopped = failure::of_step(&failure, seen, &step, unit, &model.grid, packages);
                     return Err(Stopped::Step(Box::new(stopped)));
                 }

@@ -287,7 +287,6 @@ fn refused(period: Option<Period>, faults: Vec<Fault>) -> CourseFailure {
         shortest: 0.0,
         relative_residual: f64::NAN,
         advice: "Correct the rows that are named.",
-        signs: Vec::new(),
     };
     CourseFailure { period, failure: Box::new(failure) }
 }
