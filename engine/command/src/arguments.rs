@@ -27,6 +27,12 @@ pub(crate) enum Command {
     Search(SearchArguments),
     /// Say what each measure of a scenario brings: water that is not pumped, and metres and flow at every spring.
     Attribute(AttributeArguments),
+    /// Write the planner's page, one HTML file that opens without a network, from finished runs and batches.
+    Report(ReportArguments),
+    /// Write the same page for some finished runs, and print their verdicts side by side.
+    Compare(CompareArguments),
+    /// Draw one figure of the page as SVG or PNG.
+    Plot(PlotArguments),
     /// Read scenarios and their basin and report every fault; simulate and write nothing.
     Check(CheckArguments),
     /// Write a scenario as a model that other programs run.
@@ -184,6 +190,51 @@ pub(crate) struct AttributeArguments {
     pub(crate) quiet: bool,
 }
 
+/// Arguments of `quanyu report`.
+#[derive(Args, Debug)]
+pub(crate) struct ReportArguments {
+    /// Folders of finished runs and batches, or folders that hold such.
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// The page; report.html in the folder of the runs where it is not said.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Language that the page opens in; it holds both.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+}
+
+/// Arguments of `quanyu compare`.
+#[derive(Args, Debug)]
+pub(crate) struct CompareArguments {
+    /// Folders of finished runs.
+    #[arg(required = true, num_args = 2.., value_name = "DIR")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// The page; report.html beside the first run where it is not said.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Language of the table, and that the page opens in.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+}
+
+/// Arguments of `quanyu plot`.
+#[derive(Args, Debug)]
+pub(crate) struct PlotArguments {
+    /// Figure, e.g. cap, sectors-SCENARIO, spring-ID or map-SCENARIO-YEAR; a wrong one lists all.
+    #[arg(value_name = "FIGURE")]
+    pub(crate) figure: String,
+    /// Folders of finished runs and batches, or folders that hold such.
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// The picture, .svg or .png.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Language of the figure.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+}
+
 /// Arguments of `quanyu check`.
 #[derive(Args, Debug)]
 pub(crate) struct CheckArguments {
@@ -267,6 +318,15 @@ pub(crate) enum Language {
     En,
     /// Chinese.
     Zh,
+}
+
+impl From<Language> for quanyu_report::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Zh => Self::Zh,
+        }
+    }
 }
 
 /// What `--require` asks for.

@@ -8,7 +8,9 @@ mod check;
 mod export;
 mod interrupt;
 mod outcome;
+mod plot;
 mod progress;
+mod report;
 mod run;
 mod search;
 
@@ -28,6 +30,9 @@ fn main() -> ExitCode {
         Command::Search(search) => search::search(search),
         Command::Attribute(attribute) => attribute::attribute(attribute),
         Command::Check(check) => check::check(check),
+        Command::Report(arguments) => report::report(arguments),
+        Command::Compare(arguments) => report::compare(arguments),
+        Command::Plot(arguments) => plot::plot(arguments),
         Command::Export(export) => export::export(export),
         Command::Calibrate(calibrate) => calibrate::calibrate(calibrate),
     };

@@ -21,8 +21,9 @@ pub use batch::{Batch, read_batch};
 pub use diagnostic::{InputHash, Place, Sources, Style, fault_code, render};
 pub use quantity::{nearest_name, quantity_unit, read_quantity, show_quantity};
 pub use results::{
-    EnsembleFile, GridSize, HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, Machine, MemberStore,
-    OutputFailure, Precision, Run, RunFolder, RunRecord, Series, SeriesColumn, SeriesFile, basin_map,
-    combined_hash, read_run, write_table,
+    EnsembleFile, EnsembleReader, FigureBasis, GridSize, GroupPlace, HeadFile, HeadFileSettings,
+    HeadFileSubject, HeadReader, Machine, MemberStore, Named, OutputFailure, Precision, ProjectYears,
+    PublishedMark, PublishedSum, Run, RunBasis, RunFolder, RunRecord, Series, SeriesColumn, SeriesFile,
+    SourceBasis, SpringBasis, basin_map, combined_hash, read_run, write_table,
 };
 pub use scenario::{ScenarioFile, Study, read_scenario, read_scenarios};

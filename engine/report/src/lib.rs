@@ -1,10 +1,11 @@
-//! What people look at: verdict tables and charts, in Chinese and English.
+//! What people look at: verdict tables, charts and the planner's page, in Chinese and English.
 
 mod attribution_table;
 mod background_table;
 mod chart;
 mod language;
 mod odds_table;
+mod page;
 mod search_table;
 mod verdict_table;
 
@@ -13,5 +14,6 @@ pub use background_table::marks_table;
 pub use chart::{Line, Panel, panels_svg};
 pub use language::Language;
 pub use odds_table::{MOST_COLUMNS, OddsColumn, odds_table};
+pub use page::{Page, PageError, PageRun, png};
 pub use search_table::{search_table, shown_value};
 pub use verdict_table::{VerdictColumn, status_symbol, verdict_legend, verdict_table};

@@ -1,6 +1,7 @@
 //! What a batch prints at its end.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use quanyu_files::MemberStore;
 use quanyu_report::{Language, OddsColumn, odds_table};
@@ -10,6 +11,7 @@ use super::summary::Summary;
 use crate::arguments::{BatchArguments, Format};
 use crate::outcome::CommandError;
 use crate::progress::{result, terminal_width};
+use crate::report::{PAGE, at_the_end};
 
 pub(super) fn say(
     prepared: &Prepared,
@@ -17,18 +19,44 @@ pub(super) fn say(
     store: &MemberStore,
     arguments: &BatchArguments,
 ) -> Result<(), CommandError> {
+    let language = Language::from(arguments.lang);
+    let page = page(prepared, store, arguments, language);
     if arguments.format == Format::Json {
         let text = serde_json::to_string_pretty(summary)
             .map_err(|error| CommandError::Failed(format!("cannot put the odds into JSON: {error}")))?;
         result(&text);
         return Ok(());
     }
-    let language = match arguments.lang {
-        crate::arguments::Language::En => Language::En,
-        crate::arguments::Language::Zh => Language::Zh,
+    let mut text = describe(prepared, summary, store, language);
+    let _ = match page {
+        Some(page) => write!(text, "\n{}: {}", language.pick("报告页", "page"), page.display()),
+        None => write!(
+            text,
+            "\n{}",
+            language.pick(
+                "未写报告页：它还需要这些方案各自的运行结果；先以同一 --out 执行 quanyu run，再执行 quanyu report",
+                "no page was written: it needs a run of each scenario, too; quanyu run with the same --out, then quanyu report"
+            )
+        ),
     };
-    result(&describe(prepared, summary, store, language));
+    result(&text);
     Ok(())
+}
+
+/// The page of the batch with the runs of its scenarios that lie beside it, if there are any.
+fn page(
+    prepared: &Prepared,
+    store: &MemberStore,
+    arguments: &BatchArguments,
+    language: Language,
+) -> Option<PathBuf> {
+    let beside = prepared.scenarios.iter().map(|scenario| arguments.out.join(&scenario.name));
+    let mut folders: Vec<PathBuf> = beside.filter(|folder| folder.join("basis.json").is_file()).collect();
+    if folders.is_empty() {
+        return None;
+    }
+    folders.push(store.folder().to_owned());
+    at_the_end(&folders, &arguments.out.join(PAGE), language)
 }
 
 fn describe(prepared: &Prepared, summary: &Summary, store: &MemberStore, language: Language) -> String {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use indicatif::ProgressBar;
 use quanyu_files::{
-    GridSize, Machine, OutputFailure, RunFolder, RunRecord, ScenarioFile, Sources, combined_hash,
+    GridSize, Machine, OutputFailure, RunBasis, RunFolder, RunRecord, ScenarioFile, Sources, combined_hash,
 };
 use quanyu_policy::history::{Played, Record};
 use quanyu_policy::{
@@ -151,6 +151,9 @@ pub(crate) fn play(
     folder.write_ledger(&ledger).map_err(unwritten)?;
     folder.write_rows("warnings.csv", warning_rows(&verdict)).map_err(unwritten)?;
     folder.write_verdict(&verdict).map_err(unwritten)?;
+    let natural = &prepared.start.spring_flow;
+    let basis = RunBasis::new(basin, scenario, &plans.value, natural, &record);
+    folder.write_basis(&basis).map_err(unwritten)?;
     let seconds = began.elapsed().as_secs_f64();
     run.wall_seconds = Some(seconds);
     run.notes.extend(plans.value.notes.iter().map(Note::named));

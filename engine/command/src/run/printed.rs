@@ -7,23 +7,26 @@ use serde_json::json;
 
 use super::background::Background;
 use super::member::Finished;
-use crate::arguments::{Format, Language, RunArguments};
+use crate::arguments::{Format, RunArguments};
 use crate::outcome::CommandError;
 use crate::progress::terminal_width;
+use crate::report::{PAGE, at_the_end};
 
-/// The printed result; writes `overview.svg` beside the runs.
+/// The printed result; writes `overview.svg` and the page beside the runs.
 pub(crate) fn printed(
     finished: &[Finished],
     backgrounds: &[Background],
     arguments: &RunArguments,
 ) -> Result<String, CommandError> {
-    let language = match arguments.lang {
-        Language::En => quanyu_report::Language::En,
-        Language::Zh => quanyu_report::Language::Zh,
-    };
+    let language = quanyu_report::Language::from(arguments.lang);
     let picture = arguments.out.join("overview.svg");
     let drawn = panels_svg(&overview(finished, language)).map_err(CommandError::Failed)?;
     super::write_whole(&picture, &drawn)?;
+    let folders: Vec<_> = finished.iter().map(|run| run.folder.clone()).collect();
+    let page = match folders.is_empty() {
+        true => None,
+        false => at_the_end(&folders, &arguments.out.join(PAGE), language),
+    };
     if arguments.format == Format::Json {
         let runs: Vec<_> = finished
             .iter()
@@ -32,7 +35,7 @@ pub(crate) fn printed(
                         "worst_closure": run.worst_closure, "verdict": run.verdict })
             })
             .collect();
-        let document = json!({ "runs": runs, "histories": backgrounds });
+        let document = json!({ "runs": runs, "histories": backgrounds, "page": page });
         return serde_json::to_string_pretty(&document)
             .map_err(|error| CommandError::Failed(format!("cannot put the verdicts into JSON: {error}")));
     }
@@ -58,6 +61,9 @@ pub(crate) fn printed(
         );
     }
     let _ = writeln!(text, "{}: {}", language.pick("图", "picture"), picture.display());
+    if let Some(page) = page {
+        let _ = writeln!(text, "{}: {}", language.pick("报告页", "page"), page.display());
+    }
     Ok(text)
 }
 

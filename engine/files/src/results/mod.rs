@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `run.json` | [`RunRecord`]: version, hashes of the inputs, reference system, machine, times |
+//! | `basis.json` | [`RunBasis`]: measures, projects, published marks and sums, every figure with range and source |
 //! | `verdict.json` | the verdict, as `quanyu-policy` states it |
 //! | `ledger.csv` | a row per group and period |
 //! | `ledger.parquet` | the same rows with their types, volumes in whole litres |
@@ -16,6 +17,7 @@
 
 mod dimension_scales;
 mod ensemble_file;
+mod ensemble_reader;
 mod failure;
 mod head_file;
 mod head_reader;
@@ -24,16 +26,22 @@ mod ledger_table;
 mod map;
 mod member_store;
 mod projection;
+mod run_basis;
 mod run_folder;
 mod run_record;
 mod series;
 
 pub use ensemble_file::EnsembleFile;
+pub use ensemble_reader::EnsembleReader;
 pub use failure::OutputFailure;
 pub use head_file::{HeadFile, HeadFileSettings, HeadFileSubject, Precision};
 pub use head_reader::HeadReader;
 pub use map::basin_map;
 pub use member_store::MemberStore;
+pub use run_basis::{
+    FigureBasis, GroupPlace, Named, ProjectYears, PublishedMark, PublishedSum, RunBasis, SourceBasis,
+    SpringBasis,
+};
 pub use run_folder::{Run, RunFolder, read_run, write_table};
 pub use run_record::{GridSize, Machine, RunRecord, combined_hash};
 pub use series::{Series, SeriesColumn, SeriesFile};

@@ -10,13 +10,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, OutputFailure, RunRecord, Series, SeriesColumn,
-    SeriesFile, basin_map,
+    HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, OutputFailure, RunBasis, RunRecord, Series,
+    SeriesColumn, SeriesFile, basin_map,
 };
 
 const RECORD: &str = "run.json";
 const VERDICT: &str = "verdict.json";
 const MAP: &str = "basin.geojson";
+const BASIS: &str = "basis.json";
 const RESULTS: &str = "results.h5";
 const ATTRIBUTION: &str = "attribution.csv";
 
@@ -74,6 +75,15 @@ impl RunFolder {
     /// Where the file cannot be written.
     pub fn write_verdict(&self, verdict: &impl Serialize) -> Result<(), OutputFailure> {
         self.write_json(VERDICT, verdict)
+    }
+
+    /// Writes `basis.json`.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn write_basis(&self, basis: &RunBasis) -> Result<(), OutputFailure> {
+        self.write_json(BASIS, basis)
     }
 
     /// Writes `basin.geojson`.
@@ -272,6 +282,15 @@ impl Run {
     /// Where there is none, or not of that form.
     pub fn verdict<T: DeserializeOwned>(&self) -> Result<T, OutputFailure> {
         read_json(&self.folder.join(VERDICT))
+    }
+
+    /// What the run rests on.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or not of that form.
+    pub fn basis(&self) -> Result<RunBasis, OutputFailure> {
+        read_json(&self.folder.join(BASIS))
     }
 
     /// Any other JSON file of the run.

@@ -8,6 +8,13 @@ use quanyu_basin::{Basin, Figure};
 
 use crate::sector_word;
 
+/// Each of them with its id, in a fixed order.
+pub fn figures(basin: &Basin) -> Vec<(String, Figure)> {
+    let mut all = Vec::new();
+    visit(&mut basin.clone(), &mut |id, figure| all.push((id.to_owned(), figure.clone())));
+    all
+}
+
 /// Visits them in a fixed order, each with its id.
 pub(super) fn visit(basin: &mut Basin, visit: &mut dyn FnMut(&str, &mut Figure)) {
     for parameter in &mut basin.parameters {

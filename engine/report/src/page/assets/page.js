@@ -1,0 +1,79 @@
+"use strict";
+// Switches: language, scenario, year. Texts of both languages stand in the page; only attributes and options are set here.
+const data = JSON.parse(document.getElementById("data").textContent);
+const one = (selector, from = document) => from.querySelector(selector);
+const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
+const language = () => document.documentElement.dataset.lang;
+const pick = (text) => text[language()];
+const listeners = [];
+const onLanguage = (act) => listeners.push(act);
+
+function element(tag, attributes = {}, text) {
+  const made = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function setLanguage(lang) {
+  document.documentElement.dataset.lang = lang;
+  document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+  for (const button of all("[data-set-lang]")) button.setAttribute("aria-pressed", String(button.dataset.setLang === lang));
+  for (const item of all("[data-label-zh]")) {
+    const text = lang === "zh" ? item.dataset.labelZh : item.dataset.labelEn;
+    if (item.matches("option, title")) item.textContent = text;
+    else item.setAttribute("aria-label", text);
+  }
+  for (const act of listeners) act();
+}
+
+let shownRun = data.shown;
+let shownYear = data.map_years.length - 1;
+
+function showFrame() {
+  const year = String(data.map_years[shownYear]);
+  for (const frame of all(".frame")) {
+    frame.classList.toggle("hidden", frame.dataset.run !== String(shownRun) || frame.dataset.year !== year);
+  }
+  const slider = one("#year");
+  if (slider) {
+    slider.setAttribute("aria-valuetext", year);
+    one("#year-shown").textContent = year;
+  }
+}
+
+function showRun(run) {
+  shownRun = run;
+  for (const item of all("[data-run]:not(.frame)")) item.classList.toggle("away", item.dataset.run !== String(run));
+  showFrame();
+}
+
+one("#run")?.addEventListener("change", (event) => showRun(Number(event.target.value)));
+one("#year")?.addEventListener("input", (event) => {
+  shownYear = Number(event.target.value);
+  showFrame();
+});
+for (const button of all("[data-set-lang]")) button.addEventListener("click", () => setLanguage(button.dataset.setLang));
+
+// Which rows of the ledger a number of the page sums: see `data-of`.
+function traceOf(of) {
+  const [file, run, ...rest] = of.split(" ");
+  const number = data.runs.findIndex((own) => own.name === run);
+  if (number < 0) return null;
+  if (file === "ledger") {
+    const trace = { run: number, year: Number(rest[0]) };
+    if (rest[1] === "unmet") trace.sector = rest[2];
+    return trace;
+  }
+  if (file !== "verdict") return null;
+  const [test, scope, field] = rest;
+  if (field !== "value" && field !== "ratio" && field !== "cut") return null;
+  const [kind, id] = scope.split("/");
+  const ruling = data.runs[number].verdict.targets.find(
+    (own) => own.test === test && own.scope.kind === kind && own.scope.id === id);
+  const year = Number(ruling.by.slice(0, 4));
+  if (test === "cap") return { run: number, year, basis: "statistical" };
+  if (test === "cap-physical") return { run: number, year, basis: "physical" };
+  if (test === "allowable" && id !== "all-zones") return { run: number, year, basis: "wells", zone: id };
+  return null;
+}

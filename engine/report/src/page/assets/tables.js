@@ -1,0 +1,184 @@
+// The ledger and the list of figures: sorted by a press on a heading, filtered, summed.
+const word = (id) => (data.words[id] ? pick(data.words[id]) : id ?? "–");
+const litres = (run, field, group, place) =>
+  (data.runs[run].ledger[field] ?? data.runs[0].ledger[field])[group][place];
+const volume = (count) => digits(count / (language() === "zh" ? 1e7 : 1e9));
+const says = (zh, en) => (language() === "zh" ? zh : en);
+
+function heading(table, columns, state, redraw) {
+  const row = element("tr");
+  columns.forEach((column, number) => {
+    const sorted = state.column === number ? (state.down ? "descending" : "ascending") : "none";
+    const cell = element("th", { scope: "col", "aria-sort": sorted });
+    const button = element("button", { type: "button" }, pick(column.name));
+    button.addEventListener("click", () => {
+      state.down = state.column === number ? !state.down : Boolean(column.number);
+      state.column = number;
+      redraw();
+      one(`thead th:nth-child(${number + 1}) button`, table).focus();
+    });
+    cell.append(button);
+    row.append(cell);
+  });
+  table.tHead.replaceChildren(row);
+}
+
+function sortRows(rows, columns, state) {
+  if (state.column === null) return rows;
+  const key = columns[state.column].key;
+  const order = (a, b) => {
+    const [x, y] = [key(a), key(b)];
+    return typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), language());
+  };
+  return [...rows].sort((a, b) => (state.down ? order(b, a) : order(a, b)));
+}
+
+function bodyOf(rows, columns) {
+  const body = document.createDocumentFragment();
+  for (const own of rows) {
+    const row = element("tr");
+    for (const column of columns) row.append(element("td", column.number ? { class: "number" } : {}, column.text(own)));
+    body.append(row);
+  }
+  return body;
+}
+
+const fields = ["demanded", "saved", "substituted", "delivered", "unmet"];
+const ledgerState = { column: null, down: false };
+const ledger = { run: data.shown, year: data.years.at(-1), county: "", zone: "", sector: "", owner: "", basis: "", text: "" };
+const fieldNames = {
+  demanded: { zh: "需求", en: "Demanded" }, saved: { zh: "节约", en: "Saved" }, substituted: { zh: "置换", en: "Substituted" },
+  delivered: { zh: "开采", en: "Taken" }, unmet: { zh: "缺口", en: "Unmet" },
+};
+const textColumn = (zh, en, of) => ({ name: { zh, en }, key: of, text: of });
+const ledgerColumns = [
+  textColumn("用户", "User group", (row) => pick(row.group.name)),
+  textColumn("县", "County", (row) => (row.group.county ? word("county:" + row.group.county) : says("市外", "outside the city"))),
+  textColumn("超采区", "Zone", (row) => (row.group.zones[0] ? word("zone:" + row.group.zones[0]) : "–")),
+  textColumn("行业", "Sector", (row) => word(row.group.sector)),
+  textColumn("权属", "Owner", (row) => word(row.group.owner)),
+  ...fields.map((field) => ({ name: fieldNames[field], number: true, key: (row) => row[field], text: (row) => volume(row[field]) })),
+];
+const counted = {
+  "": () => true,
+  statistical: (group) => group.county && group.kind === "wells" && group.booking === "groundwater",
+  physical: (group) => Boolean(group.county),
+  wells: (group) => group.kind === "wells",
+};
+
+function ledgerRows() {
+  const place = data.years.indexOf(ledger.year);
+  const search = ledger.text.toLowerCase();
+  const rows = [];
+  data.groups.forEach((group, number) => {
+    const wanted = (!ledger.county || group.county === ledger.county) && (!ledger.zone || group.zones.includes(ledger.zone)) &&
+      (!ledger.sector || group.sector === ledger.sector) && (!ledger.owner || group.owner === ledger.owner) &&
+      counted[ledger.basis](group) &&
+      (!search || (group.name.zh + " " + group.name.en + " " + group.id).toLowerCase().includes(search));
+    if (!wanted) return;
+    const row = { group };
+    for (const field of fields) row[field] = litres(ledger.run, field, number, place);
+    rows.push(row);
+  });
+  return rows;
+}
+
+function drawLedger() {
+  const table = one("#ledger-table");
+  const rows = sortRows(ledgerRows(), ledgerColumns, ledgerState);
+  heading(table, ledgerColumns, ledgerState, drawLedger);
+  table.tBodies[0].replaceChildren(bodyOf(rows, ledgerColumns));
+  const foot = element("tr");
+  foot.append(element("th", { scope: "row", colspan: "5" }, says(`合计，${rows.length} 行（万m³）`, `Sum of ${rows.length} rows (million m³)`)));
+  for (const field of fields) {
+    const sum = rows.reduce((total, row) => total + row[field], 0);
+    foot.append(element("td", { class: "number", "data-litres": String(sum) }, volume(sum)));
+  }
+  table.tFoot.replaceChildren(foot);
+}
+
+const unique = (values) => [...new Set(values)].filter((value) => value !== null && value !== undefined).sort();
+const anyOption = { zh: "全部", en: "all" };
+const ledgerOptions = {
+  run: () => data.runs.map((run, number) => [number, pick(run.title)]),
+  year: () => data.years.map((year) => [year, String(year)]),
+  county: () => [["", pick(anyOption)], ...unique(data.groups.map((group) => group.county)).map((id) => [id, word("county:" + id)])],
+  zone: () => [["", pick(anyOption)], ...unique(data.groups.flatMap((group) => group.zones)).map((id) => [id, word("zone:" + id)])],
+  sector: () => [["", pick(anyOption)], ...unique(data.groups.map((group) => group.sector)).map((id) => [id, word(id)])],
+  owner: () => [["", pick(anyOption)], ...unique(data.groups.map((group) => group.owner)).map((id) => [id, word(id)])],
+  basis: () => [["", pick(anyOption)], ["statistical", says("上限，统计口径", "the cap, statistical")],
+    ["physical", says("上限，物理口径", "the cap, physical")], ["wells", says("机井", "wells")]],
+};
+
+function fillOptions() {
+  for (const [key, options] of Object.entries(ledgerOptions)) {
+    one("#ledger-" + key).replaceChildren(...options().map(([value, text]) => element("option", { value: String(value) }, text)));
+    one("#ledger-" + key).value = String(ledger[key]);
+  }
+}
+
+for (const key of Object.keys(ledgerOptions)) {
+  one("#ledger-" + key).addEventListener("change", (event) => {
+    ledger[key] = key === "run" || key === "year" ? Number(event.target.value) : event.target.value;
+    drawLedger();
+  });
+}
+one("#ledger-text").addEventListener("input", (event) => {
+  ledger.text = event.target.value;
+  drawLedger();
+});
+
+// A number of the page and the rows that it sums.
+for (const number of all("data[data-of]")) {
+  const trace = traceOf(number.dataset.of);
+  if (!trace || !data.years.includes(trace.year)) continue;
+  number.dataset.trace = "rows";
+  number.tabIndex = 0;
+  const follow = () => {
+    Object.assign(ledger, { county: "", zone: "", sector: "", owner: "", basis: "", text: "" }, trace);
+    one("#ledger-text").value = "";
+    fillOptions();
+    drawLedger();
+    one("#ledger").scrollIntoView();
+  };
+  number.addEventListener("click", follow);
+  number.addEventListener("keydown", (event) => event.key === "Enter" && follow());
+}
+
+const figureState = { column: null, down: false };
+const figures = { sureness: "", text: "" };
+const plain = (value) => (value === null ? "–" : Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential(3).replace("e+", "e") : String(Number(value.toPrecision(6))));
+const figureColumns = [
+  textColumn("数值", "Figure", (row) => pick(row[1])),
+  { name: { zh: "取值", en: "Value" }, number: true, key: (row) => row[2], text: (row) => plain(row[2]) },
+  { name: { zh: "下限", en: "Low" }, number: true, key: (row) => row[3] ?? NaN, text: (row) => plain(row[3]) },
+  { name: { zh: "上限", en: "High" }, number: true, key: (row) => row[4] ?? NaN, text: (row) => plain(row[4]) },
+  textColumn("单位", "Unit", (row) => row[5]),
+  textColumn("可靠程度", "How sure", (row) => word("sure:" + row[6])),
+  textColumn("来源", "Source", (row) => (data.sources[row[7]] ? row[7] + " — " + data.sources[row[7]] : row[7])),
+];
+
+function drawFigures() {
+  const table = one("#assumption-table");
+  const search = figures.text.toLowerCase();
+  const rows = data.assumptions.filter((row) => (!figures.sureness || row[6] === figures.sureness) &&
+    (!search || (row[0] + " " + row[1].zh + " " + row[1].en + " " + row[7]).toLowerCase().includes(search)));
+  heading(table, figureColumns, figureState, drawFigures);
+  table.tBodies[0].replaceChildren(bodyOf(sortRows(rows, figureColumns, figureState), figureColumns));
+  one("#assumption-sureness").replaceChildren(...[["", pick(anyOption)], ...unique(data.assumptions.map((row) => row[6])).map((id) => [id, word("sure:" + id)])]
+    .map(([value, text]) => element("option", { value }, text)));
+  one("#assumption-sureness").value = figures.sureness;
+}
+one("#assumption-sureness").addEventListener("change", (event) => {
+  figures.sureness = event.target.value;
+  drawFigures();
+});
+one("#assumption-text").addEventListener("input", (event) => {
+  figures.text = event.target.value;
+  drawFigures();
+});
+for (const form of all("form")) form.addEventListener("submit", (event) => event.preventDefault());
+
+onLanguage(fillOptions);
+onLanguage(drawLedger);
+onLanguage(drawFigures);

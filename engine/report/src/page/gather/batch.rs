@@ -1,0 +1,113 @@
+//! A finished batch: odds, bands and what moves them.
+
+use std::path::Path;
+
+use quanyu_files::{EnsembleReader, OutputFailure};
+use quanyu_policy::Text;
+use quanyu_policy::ensemble::{Influence, Odds, quantile};
+use serde::Deserialize;
+
+use super::PageError;
+
+/// `batch.json`, as far as the page needs it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct BatchView {
+    /// Name.
+    pub(crate) batch: String,
+    /// Version of the program.
+    pub(crate) version: String,
+    /// Hash over all inputs.
+    pub(crate) input_sha256: String,
+    /// Cell size \[m\].
+    pub(crate) cell_m: f64,
+    /// Seed.
+    pub(crate) seed: u64,
+    /// Members.
+    pub(crate) members: usize,
+    /// Effective number of members after weighting.
+    pub(crate) effective_members: f64,
+    /// What odds are.
+    pub(crate) note: Text,
+    /// Scenarios.
+    pub(crate) scenarios: Vec<ScenarioOdds>,
+    /// Bands of the springs; read from `ensemble.h5`.
+    #[serde(skip)]
+    pub(crate) bands: Vec<SpringBand>,
+}
+
+/// A scenario of a batch.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ScenarioOdds {
+    /// Name.
+    pub(crate) name: String,
+    /// Title.
+    pub(crate) title: Text,
+    /// Odds of every ruling.
+    pub(crate) odds: Vec<Odds>,
+    /// Factors that move each ruling's value most.
+    pub(crate) moved_by: Vec<Vec<Influence>>,
+}
+
+/// Flow of a spring over the members.
+#[derive(Debug)]
+pub(crate) struct SpringBand {
+    /// Scenario.
+    pub(crate) scenario: String,
+    /// Spring.
+    pub(crate) spring: String,
+    /// `(year, 5 %, 95 %)` \[m³/s\].
+    pub(crate) years: Vec<(f64, f64, f64)>,
+}
+
+impl BatchView {
+    /// Odds of a ruling of a scenario.
+    pub(crate) fn odds(&self, scenario: &str, test: &str, scope: &str) -> Option<&Odds> {
+        let own = self.scenarios.iter().find(|own| own.name == scenario)?;
+        own.odds.iter().find(|odds| {
+            odds.judged.test == test && odds.judged.scope.split_once('/').is_some_and(|(_, id)| id == scope)
+        })
+    }
+
+    /// Reads a batch's folder; `None` where it holds none.
+    ///
+    /// # Errors
+    /// Where its files cannot be read.
+    pub(crate) fn read(folder: &Path) -> Result<Option<Self>, PageError> {
+        let path = folder.join("batch.json");
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let fail = |cause: &dyn std::fmt::Display| {
+            PageError::Unreadable(format!("cannot read {}: {cause}", path.display()))
+        };
+        let text = std::fs::read_to_string(&path).map_err(|error| fail(&error))?;
+        let mut batch: Self = serde_json::from_str(&text).map_err(|error| fail(&error))?;
+        batch.bands = bands(&EnsembleReader::open(&folder.join("ensemble.h5"))?)?;
+        Ok(Some(batch))
+    }
+}
+
+fn bands(members: &EnsembleReader) -> Result<Vec<SpringBand>, OutputFailure> {
+    let (scenarios, springs, years) = (members.scenarios()?, members.springs()?, members.years()?);
+    let (weights, flow) = (members.weights()?, members.spring_flow()?);
+    let mut all = Vec::new();
+    for (at, scenario) in scenarios.iter().enumerate() {
+        for (place, spring) in springs.iter().enumerate() {
+            let band = years.iter().enumerate().filter_map(|(year, number)| {
+                let values: Vec<(f64, f64)> = weights
+                    .iter()
+                    .enumerate()
+                    .map(|(member, weight)| (flow[[at, member, place, year]], *weight))
+                    .filter(|(value, _)| value.is_finite())
+                    .collect();
+                Some((f64::from(*number), quantile(&values, 0.05)?, quantile(&values, 0.95)?))
+            });
+            all.push(SpringBand {
+                scenario: scenario.clone(),
+                spring: spring.clone(),
+                years: band.collect(),
+            });
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,117 @@
+//! The document around the sections.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::data;
+use super::figures::Figure;
+use super::gather::{Findings, PageError};
+use super::rulings::leading;
+use super::sections::{self, Shelf};
+use super::words::{both, name};
+use crate::Language;
+
+const STYLE: [&str; 3] =
+    [include_str!("assets/page.css"), include_str!("assets/tables.css"), include_str!("assets/print.css")];
+const SCRIPT: [&str; 4] = [
+    include_str!("assets/page.js"),
+    include_str!("assets/charts.js"),
+    include_str!("assets/tables.js"),
+    include_str!("assets/downloads.js"),
+];
+
+/// The whole page.
+///
+/// # Errors
+/// Where a figure cannot be drawn or the data not be put into JSON.
+pub(crate) fn html(findings: &Findings, figures: &[Figure], language: Language) -> Result<String, PageError> {
+    let shelf = Shelf::draw(findings, figures)?;
+    let data = data::block(findings, figures).map_err(|error| PageError::Drawing(error.to_string()))?;
+    let base = findings.base();
+    let title = &base.basis.basin;
+    let page = html! {
+        (DOCTYPE)
+        html lang=(language.pick("zh-CN", "en")) data-lang=(language.pick("zh", "en")) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                // Nothing is fetched, whatever a name may hold.
+                meta http-equiv="Content-Security-Policy"
+                    content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'";
+                meta name="generator" content=(format!("quanyu {}", base.record.version));
+                title data-label-zh=(title.zh) data-label-en=(title.en) { (language.pick(&title.zh, &title.en)) }
+                style { (PreEscaped(STYLE.concat())) }
+            }
+            body {
+                a.skip href="#first" { (both("跳到概览", "Skip to the overview")) }
+                (header(findings))
+                main {
+                    (sections::answer(findings))
+                    (sections::first_screen(findings, &shelf))
+                    (chooser(findings))
+                    (sections::abstraction(findings, &shelf))
+                    (sections::levers(findings, &shelf))
+                    (sections::budget(findings, &shelf))
+                    (sections::springs(findings, &shelf))
+                    (sections::maps(findings))
+                    (sections::levels(findings, &shelf))
+                    (sections::targets(findings))
+                    (sections::ledger(findings))
+                    (sections::assumptions(findings))
+                    (sections::methods(findings))
+                    (sections::downloads())
+                }
+                div #reading role="status" hidden {}
+                noscript { p { (both("未启用脚本：切换、滑块、排序和筛选不可用，其余照常显示。", "Scripts are off: switching, slider, sorting and filtering do not work; all else is here.")) } }
+                script type="application/json" id="data" { (PreEscaped(data)) }
+                script { (PreEscaped(SCRIPT.concat())) }
+            }
+        }
+    };
+    Ok(page.into_string())
+}
+
+fn header(findings: &Findings) -> Markup {
+    let base = findings.base();
+    html! {
+        header.top {
+            div {
+                h1 { (name(&base.basis.basin)) }
+                p.quiet { (both("地下水超采治理方案评估", "Groundwater overdraft: scenarios against the policy's targets")) " · quanyu " (base.record.version) " · " code { (base.record.input_sha256.chars().take(10).collect::<String>()) } }
+            }
+            div.language role="group" aria-label="语言 / Language" {
+                button type="button" data-set-lang="zh" lang="zh-CN" { "中文" }
+                button type="button" data-set-lang="en" lang="en" { "English" }
+            }
+        }
+    }
+}
+
+/// Which scenario stands beside the base in all that follows.
+fn chooser(findings: &Findings) -> Markup {
+    let best = leading(findings);
+    let sections = [
+        ("abstraction", "取水", "Takes"),
+        ("levers", "措施", "Levers"),
+        ("budget", "均衡", "Budget"),
+        ("springs", "泉", "Springs"),
+        ("maps", "地图", "Maps"),
+        ("levels", "水位", "Levels"),
+        ("targets", "目标", "Targets"),
+        ("ledger", "总账", "Ledger"),
+        ("assumptions", "数值", "Figures"),
+        ("methods", "方法", "Methods"),
+    ];
+    html! {
+        nav.chooser aria-label="Sections" {
+            @if findings.runs.len() > 1 {
+                label for="run" { (both("与现状对比的方案：", "Scenario beside the base: ")) }
+                select #run {
+                    @for (number, run) in findings.runs.iter().enumerate().skip(1) {
+                        option value=(number) selected[number == best] data-label-zh=(run.record.title_zh) data-label-en=(run.record.title_en) { (run.record.title_en) }
+                    }
+                }
+            }
+            span.jumps { @for (id, zh, en) in sections { a href=(format!("#{id}")) { (both(zh, en)) } } }
+        }
+    }
+}

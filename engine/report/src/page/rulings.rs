@@ -1,0 +1,149 @@
+//! Rulings in the page: what a test is called, how a status looks, which scenario to look at first.
+
+use maud::{Markup, html};
+use quanyu_policy::{Ruling, Status, Text};
+
+use super::gather::{Findings, RunView};
+use super::words::{Unit, both, figure, shown};
+
+/// What a test is called.
+pub(crate) fn test_name(test: &str) -> Text {
+    let (zh, en) = match test {
+        "cap" => ("总量上限（统计口径）", "cap, statistical basis"),
+        "cap-physical" => ("总量上限（物理口径）", "cap, physical basis"),
+        "allowable" => ("采补平衡：开采不超过可开采量", "balance: take within the allowable"),
+        "storage" => ("采补平衡：储量与泉流量", "balance: storage and springs"),
+        "level" => ("采补平衡：实测水位", "balance: measured levels"),
+        "spring-stable" => ("泉流量趋稳", "discharge stable"),
+        "spring-level" => ("泉口水位", "level at the outlet"),
+        "spring-reflow" => ("复流", "flows again"),
+        "karst-take" => ("岩溶水取水量下降", "karst take falls"),
+        other => (other, other),
+    };
+    Text::new(zh, en)
+}
+
+/// What a status is called.
+pub(crate) fn status_name(status: Status) -> Text {
+    match status {
+        Status::Met => Text::new("达到", "met"),
+        Status::Missed => Text::new("未达到", "missed"),
+        Status::Undetermined => Text::new("不能判定", "undetermined"),
+    }
+}
+
+/// Class that the style sheet knows a status by.
+pub(crate) fn status_class(status: Status) -> &'static str {
+    match status {
+        Status::Met => "met",
+        Status::Missed => "missed",
+        Status::Undetermined => "open",
+    }
+}
+
+/// A light: shape and colour both tell the status.
+pub(crate) fn light(status: Status) -> Markup {
+    let name = status_name(status);
+    html! {
+        span class={ "light " (status_class(status)) } aria-hidden="true" {
+            @match status {
+                Status::Met => { "✓" }
+                Status::Missed => { "✗" }
+                Status::Undetermined => { "?" }
+            }
+        }
+        span.reader { (both(&name.zh, &name.en)) }
+    }
+}
+
+/// Where a number of a ruling stands.
+pub(crate) fn place_of(run: &RunView, ruling: &Ruling, field: &str) -> String {
+    format!("verdict {} {} {}/{} {field}", run.name(), ruling.test, ruling.scope.kind, ruling.scope.id)
+}
+
+/// Unit that a ruling's values are shown in.
+pub(crate) fn unit_of(unit: &str, largest: f64) -> Unit {
+    match unit {
+        "m3/a" => Unit::volume(largest, true),
+        "m3" => Unit::volume(largest, false),
+        "zones" => Unit::Plain("个区", "zones"),
+        "d/a" => Unit::Plain("天/年", "d/a"),
+        "1/a" => Unit::Plain("/年", "per year"),
+        "m" => Unit::Plain("m", "m"),
+        "m/a" => Unit::Plain("m/年", "m/a"),
+        "m3/s" => Unit::Plain("m³/s", "m³/s"),
+        _ => Unit::Plain("", ""),
+    }
+}
+
+/// A cell of the matrix: light, value, since when, break-even and odds.
+pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Unit) -> Markup {
+    let odds =
+        findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), &ruling.test, &ruling.scope.id));
+    html! {
+        (light(ruling.status))
+        @if let Some(value) = ruling.value {
+            " " b { (figure(value, unit, &place_of(run, ruling, "value"))) }
+        }
+        @if let Some(since) = &ruling.first_met {
+            small { (both(&format!("自{since}起"), &format!("from {since}"))) }
+        }
+        @if let Some(margin) = ruling.margin_m3.filter(|_| ruling.unit == "m3/a") {
+            small {
+                @if margin < 0.0 { (both("超出 ", "over by ")) } @else { (both("余量 ", "to spare ")) }
+                (figure(margin.abs(), unit, &place_of(run, ruling, "margin")))
+            }
+        }
+        @if let Some(share) = ruling.break_even {
+            small title="break-even" { (break_even(run, ruling, share)) }
+        }
+        @if let Some(odds) = odds {
+            small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {} {}", run.name(), ruling.test, ruling.scope.id))) " ±" (shown(100.0 * odds.error)) " %" }
+        }
+    }
+}
+
+/// How far demand could rise, or must fall, for the ruling to flip.
+fn break_even(run: &RunView, ruling: &Ruling, share: f64) -> Markup {
+    let of = place_of(run, ruling, "break_even");
+    let percent = if share >= 0.0 { format!("+{}", shown(100.0 * share)) } else { shown(100.0 * share) };
+    html! { (both("需求临界 ", "flips at demand ")) data value=(share) data-of=(of) { (percent) " %" } }
+}
+
+/// A share in per cent.
+pub(crate) fn percent(share: f64, of: &str) -> Markup {
+    html! { data value=(share) data-of=(of) { (shown((100.0 * share).round())) " %" } }
+}
+
+/// The two targets that the policy sets, of one run: the cap and the balance over all zones.
+pub(crate) fn required(run: &RunView) -> Vec<&Ruling> {
+    run.verdict.targets.iter().filter(|ruling| ruling.required).collect()
+}
+
+/// How many required targets are met, and how many not missed.
+fn rank(run: &RunView) -> (usize, usize) {
+    let of =
+        |wanted: &dyn Fn(Status) -> bool| required(run).iter().filter(|ruling| wanted(ruling.status)).count();
+    (of(&|status| status == Status::Met), of(&|status| status != Status::Missed))
+}
+
+/// The scenario to look at first: the one that meets most of the required targets, with the fewest measures.
+pub(crate) fn leading(findings: &Findings) -> usize {
+    let key = |run: &RunView| {
+        let (met, open) = rank(run);
+        (met, open, std::cmp::Reverse(run.basis.measures.len()))
+    };
+    let mut best = 0;
+    for number in 1..findings.runs.len() {
+        if key(&findings.runs[number]) > key(&findings.runs[best]) {
+            best = number;
+        }
+    }
+    best
+}
+
+/// Whether every required target of a run is met.
+pub(crate) fn meets_all(run: &RunView) -> bool {
+    let required = required(run);
+    !required.is_empty() && required.iter().all(|ruling| ruling.status == Status::Met)
+}

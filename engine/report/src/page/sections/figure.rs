@@ -1,0 +1,62 @@
+//! A figure in the page: its drawing, its title and the table that says the same in numbers.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, PreEscaped, html};
+
+use crate::page::draw::{MapFrame, MapView};
+use crate::page::figures::{Figure, svg};
+use crate::page::gather::{Findings, PageError};
+use crate::page::words::both;
+
+/// All figures drawn, by id.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    drawn: BTreeMap<String, (quanyu_policy::Text, String)>,
+}
+
+impl Shelf {
+    /// Draws every figure but the maps, which share one sheet.
+    ///
+    /// # Errors
+    /// Where one cannot be drawn.
+    pub(crate) fn draw(findings: &Findings, figures: &[Figure]) -> Result<Self, PageError> {
+        let mut drawn = BTreeMap::new();
+        for figure in figures {
+            let title = match figure {
+                Figure::Chart(chart) => chart.title.clone(),
+                Figure::Tornado(tornado) => tornado.title.clone(),
+                Figure::Map { .. } => continue,
+            };
+            drawn.insert(figure.id().to_owned(), (title, svg(findings, figure, None)?));
+        }
+        Ok(Self { drawn })
+    }
+
+    /// Ids that begin in a certain way, in their order.
+    pub(crate) fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        self.drawn.keys().map(String::as_str).filter(move |id| id.starts_with(prefix))
+    }
+
+    /// A figure; nothing where there is none.
+    pub(crate) fn figure(&self, id: &str) -> Markup {
+        self.of_run(id, None)
+    }
+
+    /// A figure that is shown while its run is.
+    pub(crate) fn of_run(&self, id: &str, run: Option<usize>) -> Markup {
+        let Some((title, drawing)) = self.drawn.get(id) else { return html! {} };
+        html! {
+            figure.chart id=(id) data-chart=(id) data-run=[run] tabindex="0" data-label-zh=(title.zh) data-label-en=(title.en) {
+                figcaption { (both(&title.zh, &title.en)) }
+                (PreEscaped(drawing))
+                details.numbers { summary { (both("数据表", "Numbers")) } }
+            }
+        }
+    }
+}
+
+/// The sheet of maps, with a run's year in view.
+pub(crate) fn map_sheet(findings: &Findings, shown: MapFrame) -> Markup {
+    PreEscaped(MapView { places: &findings.places, maps: &findings.maps }.svg(shown, None))
+}

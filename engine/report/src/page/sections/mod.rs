@@ -1,0 +1,15 @@
+//! Sections of the page, from the answer down to the inputs.
+
+mod answer;
+mod figure;
+mod first;
+mod maps;
+mod records;
+mod water;
+
+pub(crate) use answer::answer;
+pub(crate) use figure::Shelf;
+pub(crate) use first::first_screen;
+pub(crate) use maps::maps;
+pub(crate) use records::{assumptions, downloads, ledger, methods};
+pub(crate) use water::{abstraction, budget, levels, levers, springs, targets};

@@ -1,0 +1,186 @@
+//! Abstraction, water budget, springs, levels, levers and all targets.
+
+use maud::{Markup, html};
+
+use super::Shelf;
+use super::answer::cause_name;
+use crate::page::gather::Findings;
+use crate::page::rulings::{leading, light, test_name};
+use crate::page::words::{Unit, both, figure, name, shown};
+
+/// Who takes it: by sector and by county, the base beside the chosen scenario.
+pub(crate) fn abstraction(findings: &Findings, shelf: &Shelf) -> Markup {
+    html! {
+        section #abstraction aria-labelledby="abstraction-title" {
+            h2 #abstraction-title { (both("谁在取水：按行业、按县", "Who takes it: by sector and by county")) }
+            (pairs(findings, shelf, &["sectors", "counties"]))
+        }
+    }
+}
+
+/// Water budget, and storage.
+pub(crate) fn budget(findings: &Findings, shelf: &Shelf) -> Markup {
+    html! {
+        section #budget aria-labelledby="budget-title" {
+            h2 #budget-title { (both("水量均衡与储量", "Water budget and storage")) }
+            p.quiet { (both("正值进入含水层，负值流出；储量一项为正，表示含水层在释水。", "Positive into the aquifers, negative out of them; where storage is positive the aquifers are giving water up.")) }
+            (pairs(findings, shelf, &["budget"]))
+            div.pair { @for id in shelf.beginning("storage-") { (shelf.figure(id)) } }
+        }
+    }
+}
+
+/// The base's figure, and beside it that of the scenario in view.
+fn pairs(findings: &Findings, shelf: &Shelf, kinds: &[&str]) -> Markup {
+    html! {
+        @for kind in kinds {
+            div.pair {
+                @for (number, run) in findings.runs.iter().enumerate() {
+                    (shelf.of_run(&format!("{kind}-{}", run.name()), (number > 0).then_some(number)))
+                }
+            }
+        }
+    }
+}
+
+/// Spring hydrographs and the dates of reflow.
+pub(crate) fn springs(findings: &Findings, shelf: &Shelf) -> Markup {
+    let tests = ["spring-stable", "spring-level", "spring-reflow"];
+    let base = findings.base();
+    let rows: Vec<_> =
+        base.verdict.targets.iter().filter(|ruling| tests.contains(&ruling.test.as_str())).collect();
+    html! {
+        section #springs aria-labelledby="springs-title" {
+            h2 #springs-title { (both("泉流量", "Springs")) }
+            @if findings.batch.is_some() {
+                p.quiet { (both("灰带：样本的 5–95 %（现状）。", "Grey band: 5–95 % of the members, as usual.")) }
+            }
+            div.pair { @for id in shelf.beginning("spring-") { (shelf.figure(id)) } }
+            @if !rows.is_empty() {
+                div.scroll tabindex="0" { table.compact {
+                    caption { (both("趋稳、水位与复流：自何时起成立", "Stable, level and reflow: since when each holds")) }
+                    thead { tr {
+                        th scope="col" { (both("方案", "Scenario")) }
+                        @for row in &rows { th scope="col" { (name(&row.scope.name)) (both("：", ": ")) (name(&test_name(&row.test))) } }
+                    } }
+                    tbody {
+                        @for run in &findings.runs {
+                            tr {
+                                th scope="row" { (name(&run.title())) }
+                                @for row in &rows {
+                                    td {
+                                        @if let Some(ruling) = run.ruling(&row.test, &row.scope.id) {
+                                            (light(ruling.status)) " " (ruling.first_met.as_deref().unwrap_or("–"))
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+/// Level hydrographs.
+pub(crate) fn levels(_: &Findings, shelf: &Shelf) -> Markup {
+    html! {
+        section #levels aria-labelledby="levels-title" {
+            h2 #levels-title { (both("水位", "Levels")) }
+            p.quiet { (both("没有公布的观测井：下列均为模型值。", "No observation well is published: all of these are the model's.")) }
+            div.pair { @for id in shelf.beginning("level-") { (shelf.figure(id)) } }
+        }
+    }
+}
+
+/// What each measure gives, and what moves the verdicts.
+pub(crate) fn levers(findings: &Findings, shelf: &Shelf) -> Markup {
+    let year = findings
+        .base()
+        .verdict
+        .targets
+        .iter()
+        .filter(|ruling| ruling.required)
+        .map(|ruling| ruling.by.year())
+        .max()
+        .unwrap_or(findings.base().basis.report.1);
+    let unit = Unit::volume(1e7, true);
+    let moved: Vec<&str> = shelf.beginning("influence-").collect();
+    html! {
+        section #levers aria-labelledby="levers-title" {
+            h2 #levers-title { (both("哪项措施省出哪方水", "Which lever gives which m³")) }
+            p.quiet { (both(&format!("{year}年总账，{}：所节约、未满足的按措施记，由工程供给的按工程记。", unit.text().zh), &format!("From the ledger of {year}, {}: what is saved or left unmet by measure, what is served otherwise by project.", unit.text().en))) }
+            @for (number, run) in findings.runs.iter().enumerate().skip(1) {
+                @if let Some(place) = run.ledger.year(year) {
+                    div.scroll tabindex="0" data-run=(number) { table.compact.bars {
+                        caption { (name(&run.title())) }
+                        thead { tr {
+                            th scope="col" { (both("措施或工程", "Measure or project")) }
+                            th scope="col" { (name(&unit.text())) }
+                        } }
+                        tbody {
+                            @let causes = sorted(&run.ledger.causes[place]);
+                            @let most = causes.first().map_or(1, |(_, volume)| *volume).max(1);
+                            @for (cause, volume) in &causes {
+                                tr {
+                                    th scope="row" { (name(&cause_name(run, cause))) }
+                                    td {
+                                        span.bar style=(format!("width:{:.0}%", 60.0 * *volume as f64 / most as f64)) {}
+                                        (figure(*volume as f64 / 1000.0, unit, &format!("ledger {} {year} {cause}", run.name())))
+                                    }
+                                }
+                            }
+                        }
+                    } }
+                }
+            }
+            @if !moved.is_empty() {
+                h3 { (both("什么最能左右结论（秩相关）", "What moves the verdicts most (rank correlation)")) }
+                div.pair { @for id in moved { (shelf.figure(id)) } }
+            }
+            @if leading(findings) == 0 { p { (both("没有可比的方案。", "There is no scenario to compare.")) } }
+        }
+    }
+}
+
+fn sorted(causes: &std::collections::BTreeMap<String, i64>) -> Vec<(String, i64)> {
+    let mut all: Vec<(String, i64)> = causes
+        .iter()
+        .filter(|(cause, volume)| {
+            **volume > 0 && (cause.starts_with("measure:") || cause.starts_with("project:"))
+        })
+        .map(|(cause, volume)| (cause.clone(), *volume))
+        .collect();
+    all.sort_by_key(|(cause, volume)| (std::cmp::Reverse(*volume), cause.clone()));
+    all
+}
+
+/// Every ruling with its reason, of the scenario in view.
+pub(crate) fn targets(findings: &Findings) -> Markup {
+    html! {
+        section #targets aria-labelledby="targets-title" {
+            h2 #targets-title { (both("全部目标及理由", "All targets, with reasons")) }
+            @for (number, run) in findings.runs.iter().enumerate() {
+                details.reasons data-run=[(number > 0).then_some(number)] {
+                    summary { (name(&run.title())) }
+                    dl {
+                        @for ruling in &run.verdict.targets {
+                            dt {
+                                (light(ruling.status)) " " (name(&ruling.scope.name)) (both("：", ": ")) (name(&test_name(&ruling.test)))
+                                @if ruling.required { " *" }
+                                " " small { (ruling.by.strftime("%Y-%m").to_string()) }
+                            }
+                            dd {
+                                (name(&ruling.reason))
+                                @if let Some(odds) = findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), &ruling.test, &ruling.scope.id)) {
+                                    " " (both("概率 ", "Odds ")) (shown((100.0 * odds.met).round())) " ±" (shown((100.0 * odds.error).round())) " %"
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
