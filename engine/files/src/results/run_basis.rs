@@ -330,13 +330,6 @@ fn all_figures(basin: &Basin) -> Vec<FigureBasis> {
     for (id, figure) in figures(basin) {
         add(id.clone(), unit_of(&id), &figure);
     }
-    for rates in &basin.levers.sectors {
-        let sector = quanyu_policy::sector_word(rates.sector);
-        add(format!("sector:{sector}:elasticity"), "-", &rates.elasticity);
-        add(format!("sector:{sector}:price"), "yuan/m3", &rates.price);
-        add(format!("sector:{sector}:value"), "yuan/m3", &rates.value);
-        add(format!("sector:{sector}:returned"), "-", &rates.returned);
-    }
     all
 }
 

@@ -51,7 +51,7 @@ const FIELDS: [Field; 5] = [
 fn bare(verdict: &Verdict) -> Verdict {
     let strip =
         |ruling: &Ruling| Ruling { reason: Text::default(), title: Text::default(), ..ruling.clone() };
-    Verdict { targets: verdict.targets.iter().map(strip).collect() }
+    Verdict { targets: verdict.targets.iter().map(strip).collect(), ..verdict.clone() }
 }
 
 /// The data as JSON in which no `<` stands, so that nothing in it can end the element that holds it.

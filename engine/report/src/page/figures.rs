@@ -282,16 +282,19 @@ fn storage(findings: &Findings) -> Vec<Chart> {
             });
             Line { name: run.title(), series, points: points.collect(), band: Vec::new() }
         });
+        let lines: Vec<Line> = lines.collect();
+        let largest =
+            lines.iter().flat_map(|line| &line.points).map(|(_, value)| value.abs()).fold(0.0, f64::max);
         Chart {
             id: format!("storage-{basin}"),
             title: Text::new(
                 format!("{}：储量累计变化（自{from}年起）", name.zh),
                 format!("{}: storage, change since {from}", name.en),
             ),
-            unit: Unit::volume(1e6, false),
+            unit: Unit::volume(largest, false),
             years: (f64::from(from), f64::from(to)),
             columns: Vec::new(),
-            lines: lines.collect(),
+            lines,
             levels: Vec::new(),
             dots: Vec::new(),
             reach: vec![0.0],

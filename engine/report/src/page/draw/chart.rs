@@ -267,7 +267,7 @@ impl Chart {
                 .margin_right(14 * FINE)
                 .margin_top(20 * FINE)
                 .x_label_area_size(22 * FINE)
-                .y_label_area_size(54 * FINE)
+                .y_label_area_size(64 * FINE)
                 .build_cartesian_2d(self.years.0 - pad..self.years.1 + pad, low..high)?;
             chart
                 .configure_mesh()
@@ -352,7 +352,8 @@ impl Chart {
                 ink.close();
             }
         }
-        for (place, line) in self.lines.iter().enumerate() {
+        // Backwards: where all are alike, the first, with which the others are compared, lies on top.
+        for (place, line) in self.lines.iter().enumerate().rev() {
             ink.open_dashed("mark", self.columns.len() + place, dash(line.series));
             let style = colour(line.series).stroke_width(2 * FINE as u32);
             let shown: Vec<_> = line.points.iter().copied().filter(|point| self.shows(point.0)).collect();

@@ -161,7 +161,7 @@ impl MapView<'_> {
                 ),
                 SpringState::Dry => write!(
                     svg,
-                    "<path d=\"{shape}m2 4l22 19m0 -19l-22 19\" fill=\"#fff\" stroke=\"#a0003c\" stroke-width=\"4\"/>"
+                    "<path d=\"{shape}m-11 3l22 19m0 -19l-22 19\" fill=\"#fff\" stroke=\"#a0003c\" stroke-width=\"4\"/>"
                 ),
             };
         }

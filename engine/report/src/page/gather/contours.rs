@@ -58,13 +58,15 @@ impl Field {
         Some(finite.fold((first, first), |(low, high), value| (low.min(value), high.max(value))))
     }
 
+    /// Contours in columns and rows: which side of a ring is inside follows from its turn, which a step down would reverse.
     fn builder(&self) -> ContourBuilder {
         let (rows, columns) = self.values.dim();
         ContourBuilder::new(columns, rows, true)
-            .x_origin(self.origin[0] - 0.5 * self.step[0])
-            .y_origin(self.origin[1] - 0.5 * self.step[1])
-            .x_step(self.step[0])
-            .y_step(self.step[1])
+    }
+
+    /// A point of a contour on the map; the centre of the first cell is half a cell from the corner.
+    fn place(&self, x: f64, y: f64, map: Projection) -> [f64; 2] {
+        map.place(self.origin[0] + (x - 0.5) * self.step[0], self.origin[1] + (y - 0.5) * self.step[1])
     }
 
     /// The lines at a level as SVG path data, and the middle of the longest for its label. They end where the field ends.
@@ -79,12 +81,12 @@ impl Field {
                 if part.len() < 2 {
                     continue;
                 }
-                let placed = part.iter().map(|point| map.place(point.x, point.y));
+                let placed = part.iter().map(|point| self.place(point.x, point.y, map));
                 let line: LineString<f64> = placed.map(|[x, y]| (x, y)).collect();
                 let line = line.simplify(0.8);
                 if part.len() > longest.0 {
                     let middle = part[part.len() / 2];
-                    longest = (part.len(), map.place(middle.x, middle.y));
+                    longest = (part.len(), self.place(middle.x, middle.y, map));
                 }
                 write_path(&mut data, line.0.iter().map(|point| [point.x, point.y]), false);
             }
@@ -100,7 +102,7 @@ impl Field {
         let mut data = String::new();
         for polygon in found.iter().flat_map(|contour| &contour.geometry().0) {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                let placed = ring.0.iter().map(|point| map.place(point.x, point.y));
+                let placed = ring.0.iter().map(|point| self.place(point.x, point.y, map));
                 let line: LineString<f64> = placed.map(|[x, y]| (x, y)).collect();
                 write_path(&mut data, line.simplify(0.8).0.iter().map(|point| [point.x, point.y]), true);
             }
@@ -167,6 +169,9 @@ mod tests {
         // At 25 between the columns of 20 (x = 200) and of 30 (x = 300).
         assert!(data.starts_with("M250 "), "{data}");
         assert!(ramp().lines(500.0, map).is_none());
+        let area = ramp().above(25.0, map).unwrap();
+        assert!(area.contains("250 "), "{area}");
+        assert!(ramp().negative().above(-25.0, map).is_some() && ramp().above(500.0, map).is_none());
     }
 
     #[test]
