@@ -149,35 +149,3 @@ pub(crate) fn nice_step(span: f64, parts: f64) -> f64 {
             10.0
         }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ramp() -> Field {
-        let mut values = Array2::from_shape_fn((5, 6), |(_, column)| column as f64 * 10.0);
-        values[[4, 0]] = f64::NAN;
-        let x: Vec<f64> = (0..6).map(|column| f64::from(column) * 100.0).collect();
-        let y: Vec<f64> = (0..5).map(|row| 400.0 - f64::from(row) * 100.0).collect();
-        Field::new(&values, &y, &x).unwrap()
-    }
-
-    #[test]
-    fn a_contour_lies_where_the_field_has_its_value() {
-        let map = Projection { corner: [0.0, 400.0], scale: 1.0 };
-        let (data, _) = ramp().lines(25.0, map).unwrap();
-        // At 25 between the columns of 20 (x = 200) and of 30 (x = 300).
-        assert!(data.starts_with("M250 "), "{data}");
-        assert!(ramp().lines(500.0, map).is_none());
-        let area = ramp().above(25.0, map).unwrap();
-        assert!(area.contains("250 "), "{area}");
-        assert!(ramp().negative().above(-25.0, map).is_some() && ramp().above(500.0, map).is_none());
-    }
-
-    #[test]
-    fn steps_are_round() {
-        assert_eq!(nice_step(97.0, 10.0), 10.0);
-        assert_eq!(nice_step(430.0, 9.0), 50.0);
-        assert_eq!(nice_step(0.9, 5.0), 0.2);
-    }
-}
