@@ -5,7 +5,7 @@ CARGO ?= cargo
 OUT ?= results
 CELL ?= 500m
 
-.PHONY: run test lint build setup clean
+.PHONY: run test lint build setup browser clean
 
 run: build
 	target/release/quanyu run scenarios --out $(OUT) --cell $(CELL)
@@ -13,7 +13,7 @@ run: build
 build: setup
 	. .tools/environment && $(CARGO) build --release --package quanyu $$HDF5_FEATURES
 
-test: setup
+test: setup browser
 	. .tools/environment && $(CARGO) test --release --workspace $$HDF5_FEATURES
 
 lint: setup
@@ -21,6 +21,9 @@ lint: setup
 	. .tools/environment && $(CARGO) clippy --release --workspace --all-targets $$HDF5_FEATURES -- -D warnings
 
 setup: .tools/environment
+
+browser:
+	@sh engine/setup-browser
 
 .tools/environment: engine/setup
 	@sh engine/setup

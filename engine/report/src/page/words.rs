@@ -176,3 +176,25 @@ pub(crate) fn word(id: &str) -> Text {
         .find(|(word, ..)| *word == id)
         .map_or_else(|| Text::new(id, id), |(_, zh, en)| Text::new(*zh, *en))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn volumes_stand_in_the_units_of_their_readers() {
+        let city = Unit::volume(2.0e8, true);
+        assert_eq!(city.shown(1.88e8), Text::new("1.88", "188"));
+        assert_eq!(city.word(Language::Zh), "亿m³/a");
+        let zone = Unit::volume(4.3e7, true);
+        assert_eq!(zone.shown(3.756e7), Text::new("3,756", "37.6"));
+        assert_eq!(zone.shown(-1.2e6), Text::new("−120", "−1.20"));
+    }
+
+    #[test]
+    fn names_are_shown_as_text() {
+        let markup = name(&Text::new("</script>", "<img onerror=x>")).into_string();
+        assert!(!markup.contains("<img") && !markup.contains("</script"), "{markup}");
+        assert_eq!(clean("a\u{1f}b\u{0}"), "ab");
+    }
+}
