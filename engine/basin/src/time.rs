@@ -1,6 +1,7 @@
 //! Calendar periods of the run.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// From when to when the model runs, and how finely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct TimeFrame {
 }
 
 /// One stress period: from the first day to the day after the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
     /// First day.
     pub start: Date,

@@ -51,7 +51,7 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) out: PathBuf,
     /// Cell size, in m or km.
-    #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length)]
+    #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: f64,
     /// How the verdict is printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -68,6 +68,12 @@ pub(crate) struct RunArguments {
     /// Which heads are kept in results.h5.
     #[arg(long, value_enum, default_value_t = Heads::Yearly)]
     pub(crate) heads: Heads,
+    /// Keep where the scenarios stand on this day, as checkpoint-BASIN-DATE.quanyu in the folder of results.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) checkpoint: Option<jiff::civil::Date>,
+    /// Begin at a checkpoint instead of the steady state; the results are the same.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Vec<PathBuf>,
     /// No progress bars.
     #[arg(long)]
     pub(crate) quiet: bool,
@@ -86,7 +92,7 @@ pub(crate) struct BatchArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) members: Option<u32>,
     /// Cell size, in m or km, instead of the one in the file.
-    #[arg(long, value_name = "SIZE", value_parser = parse_length)]
+    #[arg(long, value_name = "SIZE", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: Option<f64>,
     /// How the odds are printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -136,7 +142,7 @@ pub(crate) struct SearchArguments {
     #[arg(long, value_name = "SHARE", default_value = "80 %", requires = "batch")]
     pub(crate) odds: String,
     /// Cell size, in m or km; 1 km, or the batch file's, unless said otherwise.
-    #[arg(long, value_name = "SIZE", value_parser = parse_length)]
+    #[arg(long, value_name = "SIZE", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: Option<f64>,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -174,7 +180,7 @@ pub(crate) struct AttributeArguments {
     #[arg(long, value_name = "YEAR", value_delimiter = ',')]
     pub(crate) years: Vec<i16>,
     /// Cell size, in m or km.
-    #[arg(long, value_name = "SIZE", default_value = "1km", value_parser = parse_length)]
+    #[arg(long, value_name = "SIZE", default_value = "1km", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: f64,
     /// How the table is printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -242,7 +248,7 @@ pub(crate) struct CheckArguments {
     #[arg(required = true, value_name = "SCENARIO")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// Cell size on which the basin is gridded, in m or km.
-    #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length)]
+    #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: f64,
 }
 
@@ -259,7 +265,7 @@ pub(crate) struct ExportArguments {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Cell size, in m or km.
-    #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length)]
+    #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: f64,
     /// Write the heads of quanyu's own run beside the input, as quanyu.hds.
     #[arg(long)]
@@ -286,7 +292,7 @@ pub(crate) struct CalibrateArguments {
     #[arg(value_name = "BASIN")]
     pub(crate) basin: PathBuf,
     /// Cell size, in m or km.
-    #[arg(long, value_name = "SIZE", default_value = "1km", value_parser = parse_length)]
+    #[arg(long, value_name = "SIZE", default_value = "1km", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: f64,
     /// Most evaluations of the model.
     #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::value_parser!(u32).range(1..=100_000))]

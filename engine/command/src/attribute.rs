@@ -135,7 +135,7 @@ fn play(
     let shared = shared_periods(&plans[0], &others, None);
     let past: Option<SharedPast> = match shared {
         0 => None,
-        shared => Some(play_past(prepared, &plans[0], shared, &mut Unwatched).map_err(stopped)?),
+        shared => Some(play_past(prepared, &plans[0], None, shared, &mut Unwatched).map_err(stopped)?),
     };
     let bar = runs_bar(&scenario.name, plans.len(), arguments.quiet);
     let played = side_by_side(plans.len(), |number| {

@@ -21,9 +21,10 @@ pub use batch::{Batch, read_batch};
 pub use diagnostic::{InputHash, Place, Sources, Style, fault_code, render};
 pub use quantity::{nearest_name, quantity_unit, read_quantity, show_quantity};
 pub use results::{
-    EnsembleFile, EnsembleReader, FigureBasis, GridSize, GroupPlace, HeadFile, HeadFileSettings,
-    HeadFileSubject, HeadReader, Machine, MemberStore, Named, OutputFailure, Precision, ProjectYears,
-    PublishedMark, PublishedSum, Run, RunBasis, RunFolder, RunRecord, Series, SeriesColumn, SeriesFile,
-    SourceBasis, SpringBasis, basin_map, combined_hash, read_run, write_table,
+    CheckpointFault, CheckpointHeader, EnsembleFile, EnsembleReader, FigureBasis, GridSize, GroupPlace,
+    HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, Machine, MemberStore, Named, OutputFailure,
+    Precision, ProjectYears, PublishedMark, PublishedSum, Run, RunBasis, RunFolder, RunRecord, Series,
+    SeriesColumn, SeriesFile, SourceBasis, SpringBasis, basin_map, combined_hash, read_checkpoint, read_run,
+    text_hash, write_checkpoint, write_table,
 };
 pub use scenario::{ScenarioFile, Study, read_scenario, read_scenarios};

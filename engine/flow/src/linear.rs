@@ -8,9 +8,10 @@ use quanyu_solve::{
     BicgstabSettings, CgSettings, Choice, JacobianSettings, JacobianSolver, LayeredJacobian, LayeredOperator,
     LinearOperator, SolveError, SolveReport, SymmetricSettings, SymmetricSolver,
 };
+use serde::{Deserialize, Serialize};
 
 /// What the linear solvers learned about their preconditioners.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LinearChoice {
     /// For the symmetric matrix.
     pub symmetric: Option<Choice>,

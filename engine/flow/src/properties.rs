@@ -1,5 +1,7 @@
 //! What the rock is: conductivity, storage, barriers, and their dated changes.
 
+use serde::{Deserialize, Serialize};
+
 use crate::fault::Origin;
 
 /// Hydraulic properties, one value per cell (inactive and pass-through cells hold any value: they are not read,
@@ -34,7 +36,7 @@ pub struct Barrier {
 }
 
 /// A change of the rock in one cell from now on; what is `None` stays.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PropertyChange {
     /// The cell.
     pub cell: usize,
@@ -46,6 +48,7 @@ pub struct PropertyChange {
     pub specific_storage: Option<f64>,
     /// New specific yield \[-\].
     pub specific_yield: Option<f64>,
-    /// Where the row came from.
+    /// Where the row came from; not stored, since it means nothing in another session.
+    #[serde(skip)]
     pub origin: Origin,
 }

@@ -1,5 +1,7 @@
 //! All that a simulation remembers from one step to the next.
 
+use serde::{Deserialize, Serialize};
+
 use crate::linear::LinearChoice;
 use crate::model::Problem;
 use crate::options::Drying;
@@ -12,7 +14,7 @@ pub const NO_HEAD: f64 = 1e30;
 pub const DRY_HEAD: f64 = -1e30;
 
 /// The state of a simulation: a run continued from a copy of it equals the uninterrupted run, to the bit.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// Head \[m\], one per cell; [`NO_HEAD`] where the cell is not active.
     pub head: Vec<f64>,

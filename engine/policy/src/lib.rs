@@ -35,7 +35,7 @@ pub use least::{Found, Least, LeastSettings, Trial, least};
 pub use ledger::{Cause, Entry, Ledger};
 pub use litres::{Litres, NotLitres};
 pub use plan::{
-    AddedRecharge, GroupRow, MeasureEffect, MeasureRow, Note, Plan, PlanEntry, ProjectRow, ProjectUse,
+    AddedRecharge, Asked, GroupRow, MeasureEffect, MeasureRow, Note, Plan, PlanEntry, ProjectRow, ProjectUse,
     RiverTake, Text,
 };
 pub use row::LedgerRow;

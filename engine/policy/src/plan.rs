@@ -212,6 +212,18 @@ impl Note {
     }
 }
 
+/// All that a plan asks of the flow model in a period. Two plans that ask the same are answered the same; printed for debugging, it
+/// tells every figure to the last bit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked<'p> {
+    period: Period,
+    /// What each group with wells in the model requests, and what no longer seeps back under it.
+    wells: Vec<(Litres, Litres)>,
+    river_takes: Vec<RiverTake>,
+    precipitation: f64,
+    recharge: Vec<(Option<&'p RechargeSite>, f64)>,
+}
+
 /// What a project takes from its river.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiverTake {
@@ -294,21 +306,25 @@ impl Plan {
 
     /// Whether two plans of one basin ask the same of the flow model in a period: of its wells, its rivers and its rain.
     pub fn asks_the_same(&self, other: &Self, period: usize) -> bool {
-        let wells = (0..self.groups.len()).filter(|&group| self.groups[group].in_model);
-        let mut pairs = wells.map(|group| (self.entry(group, period), other.entry(group, period)));
-        self.periods[period] == other.periods[period]
-            && pairs.all(|(own, others)| {
-                own.requested == others.requested && own.lost_return == others.lost_return
-            })
-            && self.river_takes(period) == other.river_takes(period)
-            && self.climate.year(self.periods[period].year())
-                == other.climate.year(self.periods[period].year())
-            && self.recharge_by_site(period) == other.recharge_by_site(period)
+        self.asks(period) == other.asks(period)
     }
 
-    fn recharge_by_site(&self, period: usize) -> Vec<(Option<&RechargeSite>, f64)> {
+    /// All that the plan asks of the flow model in a period.
+    pub fn asks(&self, period: usize) -> Asked<'_> {
+        let wells = (0..self.groups.len()).filter(|&group| self.groups[group].in_model);
         let added = self.added_recharge(period).into_iter();
-        added.map(|added| (self.sites[added.measure].as_ref(), added.rate)).collect()
+        Asked {
+            period: self.periods[period],
+            wells: wells
+                .map(|group| {
+                    let entry = self.entry(group, period);
+                    (entry.requested, entry.lost_return)
+                })
+                .collect(),
+            river_takes: self.river_takes(period),
+            precipitation: self.climate.year(self.periods[period].year()),
+            recharge: added.map(|added| (self.sites[added.measure].as_ref(), added.rate)).collect(),
+        }
     }
 
     /// What the projects take from rivers in a period: the used volume grossed up by the loss on the way, used / (1 − loss).

@@ -1,6 +1,7 @@
 //! From plan to ledger: what the aquifer, the springs, the mines and the rivers really gave.
 
 use quanyu_basin::{Basin, Fault, FaultKind, GroupKind, Origin};
+use serde::{Deserialize, Serialize};
 
 use crate::{Cause, Entry, Ledger, Litres, Plan, PlanEntry};
 
@@ -8,7 +9,7 @@ use crate::{Cause, Entry, Ledger, Litres, Plan, PlanEntry};
 const ROUNDING: f64 = 1.0e-6;
 
 /// What the model delivered, collected step by step. All rates are means over the period, in m³/d, and positive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Delivered {
     springs: Vec<String>,
     mines: Vec<String>,

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::SolveError;
 use crate::stopping::SolveReport;
 
 /// The families of preconditioners.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Family {
     /// [`LayeredMultigrid`](crate::LayeredMultigrid) or [`JacobianMultigrid`](crate::JacobianMultigrid).
     Multigrid,
@@ -60,7 +62,7 @@ impl Family {
 /// Which preconditioner a solver uses, and the measurements that an automatic one goes by.
 ///
 /// It is all that a solver has learned: handed to another one, it makes that repeat what the first would have done.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
     /// The preconditioner in use.
     pub family: Family,

@@ -121,7 +121,7 @@ fn shared_history(
     let sound: Vec<&Plan> = plans.iter().filter_map(|(_, plan)| plan.as_ref().ok()).collect();
     let [first, others @ ..] = sound.as_slice() else { return Err(plans_failed(plans)) };
     let shared = shared_periods(first, others, first_held);
-    ended(play_past(member, first, shared, &mut Unwatched))
+    ended(play_past(member, first, None, shared, &mut Unwatched))
 }
 
 /// `None` where the user asked to stop.

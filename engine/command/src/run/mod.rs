@@ -7,6 +7,7 @@ pub(crate) mod past;
 pub(crate) mod playing;
 pub(crate) mod prepared;
 mod printed;
+mod restart;
 pub(crate) mod storage;
 
 use std::path::Path;
@@ -21,8 +22,7 @@ use crate::outcome::{CommandError, Outcome};
 use crate::progress::{message, result};
 use background::Background;
 use member::Finished;
-use past::Past;
-use prepared::{Plans, Prepared};
+use prepared::Prepared;
 
 /// Runs the scenarios.
 pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
@@ -31,9 +31,14 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
     let study = read(&arguments.scenarios, &mut sources)?;
     let prepared = prepare(&study, arguments.cell, &sources)?;
     let plans = prepared::plan_all(&study, &prepared).map_err(|faults| wrong(&sources, &faults))?;
+    let beginnings = restart::beginnings(&study, &prepared, &plans, arguments)?;
     std::fs::create_dir_all(&arguments.out)
         .map_err(|error| CommandError::Failed(format!("cannot make {}: {error}", arguments.out.display())))?;
-    let pasts = pasts(&study, &prepared, &plans, arguments)?;
+    let pasts: Vec<_> = beginnings
+        .into_iter()
+        .zip(&prepared)
+        .map(|(beginning, prepared)| beginning.past(prepared, arguments))
+        .collect::<Result<_, _>>()?;
     let mut finished: Vec<Finished> = Vec::new();
     let mut failed = false;
     let mut interrupted = None;
@@ -82,24 +87,6 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
             .all(|ruling| ruling.status == Status::Met)
     });
     Ok(if arguments.require == Some(Require::Met) && !all_met { Outcome::NotMet } else { Outcome::Done })
-}
-
-/// The past that the scenarios of each basin share.
-fn pasts(
-    study: &Study,
-    prepared: &[Prepared<'_>],
-    plans: &[Plans],
-    arguments: &RunArguments,
-) -> Result<Vec<Option<Past>>, CommandError> {
-    (0..prepared.len())
-        .map(|basin| {
-            let own = study.scenarios.iter().zip(plans).filter(|(file, _)| file.basin == basin);
-            let first_held =
-                own.clone().filter_map(|(file, _)| playing::storage_start_year(&file.scenario)).min();
-            let plans: Vec<_> = own.map(|(_, plans)| &plans.value).collect();
-            Past::new(&prepared[basin], &plans, first_held, arguments.heads, arguments.quiet)
-        })
-        .collect()
 }
 
 /// Does a number of independent tasks side by side, sharing the threads out among them, and returns what they gave in their

@@ -6,6 +6,8 @@ use quanyu_files::OutputFailure;
 use quanyu_policy::Plan;
 use quanyu_policy::history::{Played, Record};
 
+use serde::{Deserialize, Serialize};
+
 use super::files::Growing;
 use super::playing::{SharedPast, Unfinished, Watch, play_past};
 use super::prepared::Prepared;
@@ -14,6 +16,7 @@ use crate::outcome::CommandError;
 use crate::progress;
 
 /// What a run writes of a period besides its record.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct PlayedPeriod {
     pub(crate) period: Period,
     heads: Option<Vec<f64>>,
@@ -59,6 +62,7 @@ pub(crate) fn shared_periods(first: &Plan, others: &[&Plan], first_held: Option<
 }
 
 /// The shared past of runs, with what they write of it.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Past {
     pub(crate) played: Vec<PlayedPeriod>,
     pub(crate) shared: SharedPast,
@@ -80,29 +84,28 @@ impl Watch for Keep<'_> {
 }
 
 impl Past {
-    /// Plays out what all plans of a basin have in common; `None` where that is nothing, or there is one plan only.
-    ///
-    /// Every head of it is held in memory until the last scenario has written its own files, so where all are to be kept
-    /// nothing is shared.
-    pub(crate) fn new(
+    /// The first `periods` periods of a plan: what is there already, and the rest played out.
+    pub(crate) fn up_to(
         prepared: &Prepared<'_>,
-        plans: &[&Plan],
-        first_held: Option<i16>,
+        plan: &Plan,
+        from: Option<Self>,
+        periods: usize,
         heads: Heads,
         quiet: bool,
-    ) -> Result<Option<Self>, CommandError> {
-        let [first, others @ ..] = plans else { return Ok(None) };
-        let shared = shared_periods(first, others, first_held);
-        if others.is_empty() || shared == 0 || heads == Heads::All {
-            return Ok(None);
-        }
-        let bar = progress::bar("shared history", shared, quiet);
-        let mut keep = Keep { played: Vec::with_capacity(shared), heads, bar: &bar };
-        match play_past(prepared, first, shared, &mut keep) {
+    ) -> Result<Self, CommandError> {
+        let (played, shared) = match from {
+            Some(past) if past.played.len() >= periods => return Ok(past),
+            Some(past) => (past.played, Some(past.shared)),
+            None => (Vec::with_capacity(periods), None),
+        };
+        let bar = progress::bar("shared history", periods, quiet);
+        bar.set_position(played.len() as u64);
+        let mut keep = Keep { played, heads, bar: &bar };
+        match play_past(prepared, plan, shared.as_ref(), periods, &mut keep) {
             Ok(shared) => {
                 let played = keep.played;
                 bar.finish_and_clear();
-                Ok(Some(Self { played, shared }))
+                Ok(Self { played, shared })
             }
             Err(Unfinished::Interrupted) => {
                 bar.abandon();
@@ -110,6 +113,13 @@ impl Past {
                 Err(CommandError::Interrupted(text.into()))
             }
             Err(unfinished) => Err(CommandError::Failed(unfinished.explain())),
+        }
+    }
+
+    /// Drops heads that only a run that keeps all of them writes.
+    pub(crate) fn forget_heads_within_years(&mut self) {
+        for played in self.played.iter_mut().filter(|played| !ends_year(played.period)) {
+            played.heads = None;
         }
     }
 }

@@ -7,6 +7,8 @@ use quanyu_flow::State;
 use quanyu_policy::history::{Checkpoint, Course, CourseFailure, Played, Record};
 use quanyu_policy::{Delivered, Plan, Scenario, TargetTest};
 
+use serde::{Deserialize, Serialize};
+
 use super::past::ends_year;
 use super::prepared::Prepared;
 use crate::interrupt;
@@ -57,7 +59,7 @@ impl Unfinished {
 }
 
 /// Periods that were played out for several plans at once.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct SharedPast {
     pub(crate) checkpoint: Checkpoint,
     /// Largest relative error of any step's water budget so far. Every plan counts it as its own: how much of the past is shared
@@ -90,16 +92,18 @@ pub(crate) fn storage_start_year(scenario: &Scenario) -> Option<i16> {
     Some(scenario.climate.as_ref().map_or(held, |change| held.min(change.from - 1)))
 }
 
-/// Plays the first `periods` periods of a plan.
+/// Plays the first `periods` periods of a plan, from the end of a past that is known where there is one.
 pub(crate) fn play_past(
     prepared: &Prepared<'_>,
     plan: &Plan,
+    past: Option<&SharedPast>,
     periods: usize,
     watch: &mut dyn Watch,
 ) -> Result<SharedPast, Unfinished> {
-    let mut course = begin(prepared, plan, None)?;
-    let mut worst_closure = 0.0;
-    for _ in 0..periods {
+    let mut course = begin(prepared, plan, past)?;
+    let mut worst_closure = past.map_or(0.0, |past| past.worst_closure);
+    let known = past.map_or(0, |past| past.checkpoint.record.periods.len());
+    for _ in known..periods {
         if !advance(&mut course, &mut worst_closure, watch)?.0 {
             break;
         }

@@ -62,7 +62,7 @@ impl<'a> World<'a> {
         let shared = shared_periods(&lax, &[&strict], storage_start_year(&question.scenario));
         if shared > 0 {
             let past =
-                play_past(&world.prepared, &lax, shared, &mut Unwatched).map_err(|why| unsaid(&why))?;
+                play_past(&world.prepared, &lax, None, shared, &mut Unwatched).map_err(|why| unsaid(&why))?;
             world.past = Some((past, lax));
         }
         if let Some(members) = &question.members {
@@ -81,7 +81,7 @@ impl<'a> World<'a> {
             basin.time.periods().into_iter().filter(|period| period.year() <= last).collect();
         let plan = apply(basin, &scenario, &basin.time.periods(), Ends::Value)
             .map_err(|faults| Some(in_words(&faults)))?;
-        let played = play_past(&self.prepared, &plan, periods.len(), &mut Unwatched)
+        let played = play_past(&self.prepared, &plan, None, periods.len(), &mut Unwatched)
             .map_err(|unfinished| unsaid(&unfinished))?;
         Ok(log_weight(&compare_with_marks(basin, &played.checkpoint.record)))
     }

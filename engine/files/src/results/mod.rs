@@ -11,10 +11,12 @@
 //! | `attribution.csv` | what each measure brings; written by `quanyu attribute`, which needs no run |
 //! | `springs.csv`, `levels.csv`, `budget.csv` | [`Series`]: a row per period, units in the header |
 //! | `basin.geojson` | outlines, counties, zones, rivers and springs for maps |
+//! | `checkpoint-BASIN-DATE.quanyu` | where the scenarios stood on a date ([`CheckpointHeader`]); beside the folders of the runs |
 //! | `results.h5` | heads and spring flow, HDF5 and NetCDF-4 by the CF conventions 1.10 |
 //!
 //! While a run lasts its folder is `NAME.partial`, flushed and readable; when it is whole it takes the place of an older `NAME`.
 
+mod checkpoint_file;
 mod dimension_scales;
 mod ensemble_file;
 mod ensemble_reader;
@@ -31,6 +33,7 @@ mod run_folder;
 mod run_record;
 mod series;
 
+pub use checkpoint_file::{CheckpointFault, CheckpointHeader, read_checkpoint, text_hash, write_checkpoint};
 pub use ensemble_file::EnsembleFile;
 pub use ensemble_reader::EnsembleReader;
 pub use failure::OutputFailure;

@@ -6,6 +6,7 @@ use quanyu_basin::{
     Basin, Fault, Gridded, MINE_DRAINAGE, Mining, NaturalStresses, Origin, Period, SPRINGS, WELLS,
 };
 use quanyu_flow::{LinearChoice, Settings, Simulation, State, Step, StepFailure};
+use serde::{Deserialize, Serialize};
 
 use super::added::AddedColumns;
 use super::record::Record;
@@ -70,7 +71,7 @@ pub fn spin_up(basin: &Basin, gridded: &Gridded, settings: Settings) -> Result<S
 }
 
 /// How far a course has come: all that it takes to play on from there, under the same or another plan of the basin.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Checkpoint {
     /// State of the flow model.
     pub state: State,

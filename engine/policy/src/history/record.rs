@@ -1,9 +1,10 @@
 //! What one simulated course of years leaves behind: flows and levels by period, and their years.
 
 use quanyu_basin::Period;
+use serde::{Deserialize, Serialize};
 
 /// Values of several places in every period.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     places: usize,
     values: Vec<f64>,
@@ -43,7 +44,7 @@ impl Series {
 /// One simulated course: periods in order and what was seen in each.
 ///
 /// Flows are means over the period \[m³/d\], levels stand at its end \[m\], volumes are sums over it \[m³\].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Record {
     /// Periods simulated so far.
     pub periods: Vec<Period>,

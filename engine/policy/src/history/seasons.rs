@@ -4,12 +4,13 @@
 //! close to its change now. The guess shortens the search for the heads and is forgotten by the tolerance.
 
 use quanyu_basin::Period;
+use serde::{Deserialize, Serialize};
 
 /// Months of a year.
 const MONTHS: usize = 12;
 
 /// Changes of head over the last time of every month \[m\]; single precision, since it is a guess.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Seasons {
     changes: [Vec<f32>; MONTHS],
 }
