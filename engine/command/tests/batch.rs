@@ -4,9 +4,10 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use support::*;
 
@@ -51,6 +52,32 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
+/// Starts a batch and kills it after so many milliseconds: whether it was still at work.
+fn kill_after(folder: &Path, arguments: &[&str], milliseconds: u64) -> bool {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_quanyu"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    std::thread::sleep(Duration::from_millis(milliseconds));
+    let at_work = child.try_wait().expect("a child").is_none();
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    at_work
+}
+
+/// Both folders hold the same files with the same bytes.
+fn equal(alone: &Path, killed: &Path) -> usize {
+    let (alone, killed) = (files(alone), files(killed));
+    assert_eq!(alone.keys().collect::<Vec<_>>(), killed.keys().collect::<Vec<_>>());
+    for (name, bytes) in &alone {
+        assert!(*bytes == killed[name], "{name} differs");
+    }
+    alone.len()
+}
+
 #[test]
 fn a_batch_killed_three_times_ends_like_one_left_alone() {
     let folder = batch_folder();
@@ -59,27 +86,42 @@ fn a_batch_killed_three_times_ends_like_one_left_alone() {
     let alone = quanyu(folder.path(), &arguments("alone"));
     assert_eq!(alone.status.code(), Some(0), "{}", text(&alone.stderr));
     for milliseconds in [900, 1700, 400] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_quanyu"))
-            .args(arguments("killed"))
-            .current_dir(folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("started");
-        std::thread::sleep(Duration::from_millis(milliseconds));
-        child.kill().expect("killed");
-        child.wait().expect("gone");
+        kill_after(folder.path(), &arguments("killed"), milliseconds);
     }
     let two_threads = ["batch", "scenarios/small.batch", "--out", "killed", "--quiet", "--threads", "2"];
     let rest = quanyu(folder.path(), &two_threads);
     assert_eq!(rest.status.code(), Some(0), "{}", text(&rest.stderr));
-    let (alone, killed) =
-        (files(&folder.path().join("alone/small")), files(&folder.path().join("killed/small")));
-    assert_eq!(alone.keys().collect::<Vec<_>>(), killed.keys().collect::<Vec<_>>());
-    assert_eq!(alone.len(), 2 * 3 + 2 + 1, "{:?}", alone.keys());
-    for (name, bytes) in &alone {
-        assert!(*bytes == killed[name], "{name} differs");
+    let compared = equal(&folder.path().join("alone/small"), &folder.path().join("killed/small"));
+    assert_eq!(compared, 2 * 3 + 2 + 1);
+}
+
+/// The whole library, killed at three times that nobody chose.
+#[test]
+fn the_library_batch_killed_at_random_ends_like_one_left_alone() {
+    let folder = copy();
+    for part in ["library", "batches"] {
+        let part = Path::new("scenarios").join(part);
+        copy_files(&root().join(&part), &folder.path().join(&part));
     }
+    let arguments = |out: &'static str| {
+        let file = "scenarios/batches/library.toml";
+        ["batch", file, "--members", "2", "--cell", "5km", "--out", out, "--quiet"]
+    };
+    let began = Instant::now();
+    let alone = quanyu(folder.path(), &arguments("alone"));
+    assert_eq!(alone.status.code(), Some(0), "{}", text(&alone.stderr));
+    let took = began.elapsed().as_millis() as u64;
+    for _ in 0..3 {
+        // The keys of a new hasher are random, and nothing else here needs to be.
+        let milliseconds = RandomState::new().hash_one("when") % (took / 3).max(1);
+        let at_work = kill_after(folder.path(), &arguments("killed"), milliseconds);
+        eprintln!("killed after {milliseconds} ms of {took}; at work: {at_work}");
+    }
+    let rest = quanyu(folder.path(), &arguments("killed"));
+    assert_eq!(rest.status.code(), Some(0), "{}", text(&rest.stderr));
+    let scenarios = fs::read_dir(root().join("scenarios/library")).expect("a folder").count() + 1;
+    let compared = equal(&folder.path().join("alone/library"), &folder.path().join("killed/library"));
+    assert_eq!(compared, scenarios * 2 + scenarios + 1);
 }
 
 #[test]
