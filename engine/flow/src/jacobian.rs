@@ -27,9 +27,9 @@ pub(crate) fn write(problem: &Problem, balance: &Balance, matrix: &mut LayeredJa
     let (columns, rows, stride) = (grid.columns, grid.rows, grid.cells_per_layer());
     crate::assembly::mask(problem, balance, matrix.active_mut());
     let LayeredJacobian { east, south, down, .. } = matrix;
-    write_faces(problem, balance, east, 1, |cell| cell % columns + 1 < columns);
-    write_faces(problem, balance, south, columns, |cell| cell / columns % rows + 1 < rows);
-    write_faces(problem, balance, down, stride, |cell| cell + stride < grid.cells());
+    write_faces(problem, balance, east, (Toward::East, 1), |cell| cell % columns + 1 < columns);
+    write_faces(problem, balance, south, (Toward::South, columns), |cell| cell / columns % rows + 1 < rows);
+    write_faces(problem, balance, down, (Toward::Below, stride), |cell| cell + stride < grid.cells());
     tie(balance, matrix, [1, columns, stride]);
     free_stranded(problem, balance, matrix, [1, columns, stride]);
 }
@@ -70,17 +70,25 @@ pub(crate) fn write_plain(problem: &Problem, balance: &Balance, matrix: &mut Lay
     tie(balance, matrix, [1, grid.columns, grid.cells_per_layer()]);
 }
 
+/// Directions from a cell to the next. The number of cells between them does not tell: in a grid of one column the next cell to
+/// the south is the next of all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Toward {
+    East,
+    South,
+    Below,
+}
+
 /// The coefficients of all faces in one direction, also of those that lead to cells of given head.
 fn write_faces(
     problem: &Problem,
     balance: &Balance,
     faces: &mut FaceCoefficients,
-    step: usize,
+    (toward, step): (Toward, usize),
     goes_on: impl Fn(usize) -> bool + Sync,
 ) {
     let (head, wet) = (&balance.head, &balance.wet);
     let wetness = |cell: usize| Saturation { value: wet.saturation[cell], slope: wet.steepness[cell] };
-    let vertical = step == problem.grid().cells_per_layer();
     let chunks = faces.own.par_chunks_mut(TASK).zip(faces.other.par_chunks_mut(TASK)).enumerate();
     chunks.for_each(|(chunk, (own, other))| {
         for at in 0..own.len() {
@@ -89,7 +97,7 @@ fn write_faces(
             if !goes_on(cell) {
                 continue;
             }
-            let Conductance { value, slope_a, slope_b } = if vertical {
+            let Conductance { value, slope_a, slope_b } = if toward == Toward::Below {
                 Conductance { value: balance.faces.down[cell], ..Conductance::default() }
             } else {
                 balance.faces.conductance(
@@ -98,7 +106,7 @@ fn write_faces(
                     &wetness,
                     &|cell| head[cell],
                     cell,
-                    step == 1,
+                    toward == Toward::East,
                 )
             };
             let fall = head[cell] - head[cell + step];

@@ -169,3 +169,26 @@ fn a_failure_names_the_well_that_takes_too_much() {
     assert!(step.report.notes.iter().any(|note| note.contains("not converged")), "{:?}", step.report.notes);
     assert!(step.budget.closure.abs() > 1e-3 && step.time == 1e4, "{:e}", step.budget.closure);
 }
+
+/// The same row of cells from west to east and from north to south: the same heads in as many iterations.
+#[test]
+fn a_column_of_cells_is_solved_as_a_row_is() {
+    let lengths = vec![100.0; 9];
+    let play = |widths: Vec<f64>, heights: Vec<f64>| {
+        let formulation = Formulation::Upstream;
+        let basin = Box { widths, heights, convertible: true, head: 4.0, formulation, ..Box::default() };
+        let problem = basin.problem();
+        let mut simulation = simulation(
+            &problem,
+            vec![general_heads(&[(0, 2.0, 50.0)]), recharge(0..9, 1e-3), wells(&[(6, -40.0)])],
+        );
+        let step = simulation.steady().unwrap();
+        (step.head.to_vec(), step.report.outer_iterations, step.report.notes.clone())
+    };
+    let row = play(lengths.clone(), vec![100.0]);
+    let column = play(vec![100.0], lengths);
+    assert_eq!(row.2, Vec::<String>::new());
+    assert_eq!((row.1, &row.2), (column.1, &column.2));
+    let worst = row.0.iter().zip(&column.0).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    assert!(worst < 1e-9, "{worst:e}");
+}

@@ -49,8 +49,8 @@ pub struct ArraysRow {
     pub auxiliary: Vec<Option<ArrayValue>>,
 }
 
-/// A package by arrays. Each array holds until another `PERIOD` block gives it again; an auxiliary one only until the
-/// next block.
+/// A package by arrays. Each array is nought until a `PERIOD` block gives it and holds until another gives it again; an auxiliary
+/// one only until the next block.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArrayPackage<K: ArrayKind> {
     /// Name in capitals.
@@ -209,7 +209,11 @@ fn row<K: ArrayKind>(
         }
     }
     for (name, _) in K::COLUMNS.iter().zip(&given[1..]).filter(|(_, given)| !**given) {
-        option::missing(reading, block.origin, &format!("the first PERIOD block of {}", K::WHAT), name);
+        let message = format!(
+            "the first PERIOD block of {} lacks an array, which is nought until one gives it",
+            K::WHAT
+        );
+        reading.note(block.origin, message, name);
     }
     row
 }

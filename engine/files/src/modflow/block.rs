@@ -1,7 +1,8 @@
 //! The blocks of a MODFLOW 6 file: `BEGIN name … END name`, with the lines between.
 //!
 //! A block whose first line is `OPEN/CLOSE file` takes its lines from that file; with `(BINARY)` the file is a binary
-//! list and is left to the reader of the package.
+//! list and is left to the reader of the package. In the blocks that hold nothing but arrays the line is the control record of
+//! the first of them.
 
 use std::rc::Rc;
 
@@ -10,6 +11,9 @@ use quanyu_flow::{FaultKind, Origin};
 use super::reading::Reading;
 use super::source::{Line, TextFile};
 use super::word::{Words, begins_comment, skipped};
+
+/// Blocks of arrays, in which `OPEN/CLOSE` belongs to an array.
+const OF_ARRAYS: [&str; 2] = ["GRIDDATA", "TIME"];
 
 /// One block, its remarks and empty lines left out.
 #[derive(Debug)]
@@ -135,7 +139,9 @@ pub(crate) fn blocks(reading: &mut Reading, file: &Rc<TextFile>, grammar: Gramma
                 let argument = words.map(str::to_owned).collect();
                 open = Some(Block { name, argument, origin: line.origin(), lines: Vec::new(), binary: None });
             }
-            (Some(block), "OPEN/CLOSE") if block.lines.is_empty() && block.name != "GRIDDATA" => {
+            (Some(block), "OPEN/CLOSE")
+                if block.lines.is_empty() && !OF_ARRAYS.contains(&block.name.as_str()) =>
+            {
                 elsewhere(reading, block, &line, words);
             }
             (Some(block), _) => block.lines.push(line),

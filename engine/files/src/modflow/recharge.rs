@@ -104,11 +104,11 @@ mod tests {
         let arrays = "BEGIN OPTIONS\nauxiliary m\nREADASARRAYS\nTAS6 FILEIN g.tas\nEND OPTIONS\nBEGIN PERIOD 1\nIRCH\n\
             CONSTANT 2\nRECHARGE TIMEARRAYSERIES r\nm\nCONSTANT 2\nEND PERIOD\nBEGIN PERIOD 2\nIRCH\nINTERNAL\n1 1 1 1 1 2\n\
             END PERIOD\n";
-        let series = "BEGIN ATTRIBUTES\nNAME r\nMETHOD linear\nSFAC 0.5\nEND ATTRIBUTES\nBEGIN TIME 0\nCONSTANT 1\nEND TIME 0\n\
+        let series = "BEGIN ATTRIBUTES\nNAME r\nMETHOD linear\nSFAC 0.5\nEND ATTRIBUTES\nBEGIN TIME 0\nOPEN/CLOSE r.txt FACTOR 0.5\nEND TIME 0\n\
             BEGIN TIME 20\nINTERNAL FACTOR 2\n1 1 1 1 1 2\nEND TIME 20\n";
         let read = read_model(&model(
             "RCH6 g.rcha arrays\nRCH6 g.rch list\n",
-            &[("g.rch", list), ("g.rcha", arrays), ("g.tas", series)],
+            &[("g.rch", list), ("g.rcha", arrays), ("g.tas", series), ("r.txt", "6*2.0\n")],
         ))
         .unwrap();
         let [Package::RechargeArrays(arrays), Package::Recharges(list)] = &read.model.packages[..] else {
@@ -129,7 +129,6 @@ mod tests {
         assert_eq!(
             read_model(&model("RCH6 g.rch\n", &[("g.rch", arrays)])).unwrap_err(),
             [
-                "g.rch:4: the first PERIOD block of the RCH package lacks RECHARGE [nothing]",
                 "g.rch:6: IRCH of column (1,1) of cells and 5 more of the line is no layer [3]",
                 "g.rch:7: a PERIOD block of the RCH package knows no such word [RECHARG]",
                 "g.rch:11: RECHARGE names a time-array series that the package does not have [R]",

@@ -27,7 +27,7 @@ const ATS: Grammar = Grammar {
 /// Unit of time of a simulation. All rates and times of its files are in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeUnit {
-    /// Not stated.
+    /// Not stated (`UNKNOWN` and `UNDEFINED` are the same).
     #[default]
     Undefined,
     /// Seconds.
@@ -40,16 +40,20 @@ pub enum TimeUnit {
     Days,
     /// Years of 365.25 days.
     Years,
+    /// Hundreds of such years.
+    Centuries,
 }
 
 impl TimeUnit {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("UNDEFINED", Self::Undefined),
         ("SECONDS", Self::Seconds),
         ("MINUTES", Self::Minutes),
         ("HOURS", Self::Hours),
         ("DAYS", Self::Days),
         ("YEARS", Self::Years),
+        ("CENTURIES", Self::Centuries),
+        ("UNKNOWN", Self::Undefined),
     ];
 
     /// Its name in MODFLOW's files.
@@ -59,7 +63,16 @@ impl TimeUnit {
 
     /// Seconds in one unit, if it is stated.
     pub fn seconds(self) -> Option<f64> {
-        [None, Some(1.0), Some(60.0), Some(3600.0), Some(86_400.0), Some(31_557_600.0)][self as usize]
+        const SECONDS: [Option<f64>; 7] = [
+            None,
+            Some(1.0),
+            Some(60.0),
+            Some(3600.0),
+            Some(86_400.0),
+            Some(31_557_600.0),
+            Some(3_155_760_000.0),
+        ];
+        SECONDS[self as usize]
     }
 }
 
@@ -324,6 +337,20 @@ mod tests {
         period.steps = 1;
         period.multiplier = 1.3;
         assert_eq!(period.step_ends(1.0).len(), 1);
+    }
+
+    #[test]
+    fn units_of_time_are_named() {
+        for (word, unit) in [("unknown", TimeUnit::Undefined), ("Centuries", TimeUnit::Centuries)] {
+            let time = format!(
+                "BEGIN OPTIONS\nTIME_UNITS {word}\nEND OPTIONS\nBEGIN DIMENSIONS\nNPER 1\nEND DIMENSIONS\n\
+                 BEGIN PERIODDATA\n1 1 1\nEND PERIODDATA\n"
+            );
+            let folder = crate::modflow::testing::model("", &[("g.tdis", &time)]);
+            assert_eq!(crate::modflow::testing::read_model(&folder).unwrap().time.unit, unit);
+        }
+        assert_eq!(TimeUnit::Undefined.name(), "UNDEFINED");
+        assert_eq!(TimeUnit::Centuries.seconds(), Some(100.0 * 365.25 * 86_400.0));
     }
 
     #[test]

@@ -112,8 +112,8 @@ impl Picard {
         Err(Unsolved::NotConverged)
     }
 
-    /// Flows at the end. Where tolerances are so wide that the budget does not close, iterations go on until it does, as long as no cell
-    /// dries or comes back.
+    /// Flows at the end. Where tolerances are so wide that the balance of the cells, or their sum, does not close, iterations go on until
+    /// it does, as long as no cell dries or comes back; with rewetting the cells stay as they are.
     fn close(
         &mut self,
         settings: PicardSettings,
@@ -122,25 +122,28 @@ impl Picard {
         iteration: usize,
     ) -> Result<Measure, Unsolved> {
         let mut measure = balance.evaluate_flows(task.problem, task.stresses, task.storing);
-        if rewets(task.problem) {
-            return Ok(measure);
-        }
+        let open = |measure: &Measure| measure.sum.abs().max(measure.norm);
         let fine = PicardSettings { inner_change: FINE * settings.inner_change, ..settings };
         for more in 1..=CLOSING {
             let allowed = CLOSED * measure.gross;
-            if measure.sum.abs() <= allowed {
+            if open(&measure) <= allowed {
                 break;
             }
             let (heads, dry) = (balance.head.clone(), balance.dry.clone());
-            let kept = formulate(task, balance, Trial::Regular(iteration + more), false).is_ok()
-                && balance.dry == dry;
+            let kept = if rewets(task.problem) {
+                balance.evaluate(task.problem, task.stresses, task.storing);
+                true
+            } else {
+                formulate(task, balance, Trial::Regular(iteration + more), false).is_ok()
+                    && balance.dry == dry
+            };
             let fine = PicardSettings {
                 inner_residual: (FINE * allowed / balance.head.len() as f64).min(settings.inner_residual),
                 ..fine
             };
             if kept && self.round(fine, task.problem, balance).is_ok() {
                 let next = balance.evaluate_flows(task.problem, task.stresses, task.storing);
-                if next.sum.abs() < measure.sum.abs() {
+                if open(&next) < open(&measure) {
                     measure = next;
                     continue;
                 }
