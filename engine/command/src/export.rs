@@ -5,7 +5,7 @@ use std::path::Path;
 use quanyu_basin::Mining;
 use quanyu_files::Sources;
 use quanyu_flow::Settings;
-use quanyu_modflow::{Export, OwnHeads};
+use quanyu_modflow::{Export, ExportFailure, OwnHeads};
 use quanyu_policy::history::Course;
 use quanyu_policy::{Ends, apply};
 
@@ -52,8 +52,8 @@ pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandErro
     let start = plan.periods.first().map(|period| period.start.to_string());
     let problem = &prepared.gridded.problem;
     let ExportFormat::Mf6 = arguments.format;
-    let mut export = Export::new(problem, &state, &title, start);
     let unwritten = |error: std::io::Error| unwritten(&arguments.out, &error);
+    let mut export = Export::create(&arguments.out, problem, &state, &title, start).map_err(unwritten)?;
     let mut heads = match arguments.own_heads {
         true => Some(OwnHeads::create(&arguments.out, problem).map_err(unwritten)?),
         false => None,
@@ -66,14 +66,17 @@ pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandErro
             bar.abandon();
             return Err(CommandError::Interrupted("interrupted; nothing was exported".into()));
         }
-        export.add(&played.step).map_err(|faults| wrong(&sources, &faults))?;
+        export.add(&played.step).map_err(|failure| match failure {
+            ExportFailure::Beyond(faults) => wrong(&sources, &faults),
+            ExportFailure::Output(error) => unwritten(error),
+        })?;
         if let Some(heads) = &mut heads {
             heads.add(&played.step).map_err(unwritten)?;
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
-    export.write(&arguments.out).map_err(unwritten)?;
+    export.finish().map_err(unwritten)?;
     result(&format!("{} stress periods in {}", plan.periods.len(), arguments.out.display()));
     Ok(Outcome::Done)
 }

@@ -12,6 +12,6 @@ mod play;
 mod run;
 mod translate;
 
-pub use export::{Export, OwnHeads};
+pub use export::{Export, ExportFailure, OwnHeads};
 pub use failure::{StepStopped, Stopped};
 pub use run::{Finished, Progress, run};

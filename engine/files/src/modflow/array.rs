@@ -263,7 +263,7 @@ fn values<T: ArrayNumber>(
                     format!("the array {name} is too short"),
                     format!("{} values", read.len()),
                     format!("{length} values"),
-                    "Give one value for every place of the array.",
+                    "Give one value for every place of the array, or correct the dimensions of the grid.",
                 );
                 return None;
             };

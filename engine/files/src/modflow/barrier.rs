@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(
             read_model(&model("HFB6 g.hfb\n", &[("g.hfb", text)])).unwrap_err(),
             [
-                "g.hfb:4: a PERIOD block of the HFB package has more rows than MAXHFB says [2]",
+                "g.hfb:4: a PERIOD block of the HFB package has more rows than MAXHFB says [2 rows]",
                 "g.hfb:5: the cells of a barrier do not lie side by side [(1,1,1) and (1,1,3)]",
                 "g.hfb:6: the cells of a barrier do not lie side by side [(1,1,1) and (2,1,1)]",
                 "g.hfb:7: a row of the HFB package names no cell [1 2]",

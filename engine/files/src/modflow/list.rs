@@ -214,7 +214,7 @@ pub(crate) fn check_count(
             block.origin,
             FaultKind::Inconsistent,
             format!("a PERIOD block of {what} has more rows than {dimension} says"),
-            count,
+            format!("{count} rows"),
             format!("at most {maximum}"),
             format!("Set {dimension} to {count} or more."),
         );

@@ -80,4 +80,4 @@ pub use time::{AdaptiveSteps, StressPeriod, Time, TimeUnit};
 pub use values::{CellValues, LayerValues};
 pub use varying::{Conductivity, ConductivityChange, VaryingConductivity};
 pub use well::{Well, WellOptions, Wells};
-pub use write::{TextFile, input_files, write_input};
+pub use write::{TextFile, conductivity_block, input_files, period_block, write_input};

@@ -71,8 +71,21 @@ pub(crate) fn read<R>(
     mut rows: impl FnMut(&mut Reading, &Block) -> Vec<R>,
 ) -> Periods<R> {
     let mut list: Vec<Period<R>> = Vec::new();
+    let mut last = 0;
     for block in blocks.iter().filter(|block| block.name == "PERIOD") {
         let Some(number) = block.period(reading) else { continue };
+        let rises = number > last;
+        if !rises {
+            reading.fault(
+                block.origin,
+                FaultKind::Inconsistent,
+                format!("a PERIOD block of {what} is out of order"),
+                number,
+                format!("above {last}"),
+                "Bring the blocks into the order of their periods, one for each.",
+            );
+        }
+        last = last.max(number);
         if number > count {
             reading.note(
                 block.origin,
@@ -82,16 +95,7 @@ pub(crate) fn read<R>(
             continue;
         }
         let read = rows(reading, block);
-        if let Some(last) = list.last().filter(|last| last.number + 1 >= number) {
-            reading.fault(
-                block.origin,
-                FaultKind::Inconsistent,
-                format!("a PERIOD block of {what} is out of order"),
-                number,
-                format!("above {}", last.number + 1),
-                "Bring the blocks into the order of their periods, one for each.",
-            );
-        } else {
+        if rises {
             list.push(Period { number: number - 1, rows: read, mark: Mark(block.origin) });
         }
     }
@@ -127,7 +131,7 @@ mod tests {
     fn periods_must_rise_and_exist() {
         let (_, faults) = parse(
             "BEGIN PERIOD 3\nEND PERIOD\nBEGIN PERIOD 3\nEND PERIOD\nBEGIN PERIOD 2\nEND PERIOD\nBEGIN PERIOD x\n\
-             END PERIOD\nBEGIN PERIOD 10\nEND PERIOD",
+             END PERIOD\nBEGIN PERIOD 10\nEND PERIOD\nBEGIN PERIOD 5\nEND PERIOD",
         );
         assert_eq!(
             faults,
@@ -135,6 +139,7 @@ mod tests {
                 "3: a PERIOD block of a test is out of order [3]",
                 "5: a PERIOD block of a test is out of order [2]",
                 "7: a PERIOD block names no stress period [x]",
+                "11: a PERIOD block of a test is out of order [5]",
             ]
         );
     }

@@ -1,8 +1,11 @@
 //! Faults of MODFLOW files, shown as those of every other input are.
 
+use std::ops::Range;
+
 use quanyu_flow::{Fault, Origin};
 
 use super::source::Sources;
+use super::word::{Words, real};
 use crate::diagnostic::{self, Collector, Style};
 
 /// All faults as text for people: the file, the line with the value underlined, what is allowed and what to do.
@@ -30,8 +33,8 @@ pub fn render(sources: &Sources, faults: &[Fault], style: Style) -> String {
                     let start =
                         text.split_inclusive('\n').take(place.line as usize - 1).map(str::len).sum::<usize>();
                     let line = text[start..].lines().next().unwrap_or_default();
-                    let span = match line.find(fault.value.as_str()).filter(|_| !fault.value.is_empty()) {
-                        Some(at) => start + at..start + at + fault.value.len(),
+                    let span = match word(line, &fault.value) {
+                        Some(span) => start + span.start..start + span.end,
                         None => start + line.len() - line.trim_start().len()..start + line.trim_end().len(),
                     };
                     register.mark(file, span)
@@ -40,6 +43,22 @@ pub fn render(sources: &Sources, faults: &[Fault], style: Style) -> String {
         })
         .collect();
     diagnostic::render(&register, &placed, style)
+}
+
+/// Where a value stands in a line as whole words, in any case, or as a number written another way.
+fn word(line: &str, value: &str) -> Option<Range<usize>> {
+    let ends = |letter: Option<char>| letter.is_none_or(|letter| " \t,'\"".contains(letter));
+    let (upper, wanted) = (line.to_ascii_uppercase(), value.to_ascii_uppercase());
+    let whole =
+        |at: &usize| ends(line[..*at].chars().next_back()) && ends(line[at + value.len()..].chars().next());
+    let at = upper.match_indices(&wanted).map(|(at, _)| at).find(|at| !value.is_empty() && whole(at));
+    if let Some(at) = at {
+        return Some(at..at + value.len());
+    }
+    let number = real(value)?;
+    let found = Words::new(line).find(|word| real(word) == Some(number))?;
+    let at = found.as_ptr() as usize - line.as_ptr() as usize;
+    Some(at..at + found.len())
 }
 
 #[cfg(test)]
@@ -57,5 +76,14 @@ mod tests {
         {
             assert!(text.contains(part), "{part} in\n{text}");
         }
+    }
+
+    #[test]
+    fn a_value_is_underlined_where_it_is_a_word() {
+        assert_eq!(word("10.0 0 1.5", "0"), Some(5..6));
+        assert_eq!(word("CONSTANT -100.0", "-100"), Some(9..15));
+        assert_eq!(word("SAVE heads ALL", "HEADS"), Some(5..10));
+        assert_eq!(word("1 1 9 -1.0", "(1,1,9)"), None);
+        assert_eq!(word("1 1 3", ""), None);
     }
 }

@@ -10,7 +10,7 @@ use super::period::{self, Periods};
 use super::property::Property;
 use super::reading::Reading;
 use super::source::{Line, Mark};
-use super::word::Words;
+use super::word::{self, Words};
 
 const GRAMMAR: Grammar =
     Grammar { what: "the TVK file", order: &["OPTIONS", "PERIOD"], repeated: &["PERIOD"], required: &[] };
@@ -69,24 +69,27 @@ pub(crate) fn read(
 ) -> Option<VaryingConductivity> {
     let text = reading.text(&file.name, file.mark.0)?;
     let blocks = blocks(reading, &text, GRAMMAR);
-    let mut print_input = false;
+    let (mut print_input, mut series) = (false, false);
     for line in blocks.iter().filter(|block| block.name == "OPTIONS").flat_map(|block| &block.lines) {
         let word = Words::new(line.text()).keyword().unwrap_or_default();
         match word.as_str() {
             "PRINT_INPUT" => print_input = true,
-            "TS6" => reading.fault(
-                line.origin(),
-                FaultKind::Unsupported,
-                "time series of conductivities are not supported",
-                line.text().trim(),
-                "numbers, one block a stress period",
-                "Write the values of each stress period.",
-            ),
+            "TS6" => {
+                series = true;
+                reading.fault(
+                    line.origin(),
+                    FaultKind::Unsupported,
+                    "time series of conductivities are not supported",
+                    line.text().trim(),
+                    "numbers, one block a stress period",
+                    "Write the values of each stress period as numbers, or run the simulation with MODFLOW 6.",
+                );
+            }
             _ => reading.unknown(line.origin(), "the OPTIONS of the TVK file", &word, &["PRINT_INPUT"]),
         }
     }
     let periods = period::read(reading, &blocks, GRAMMAR.what, count, |reading, block: &Block| {
-        block.lines.iter().filter_map(|line| row(reading, line, grid)).collect()
+        block.lines.iter().filter_map(|line| row(reading, line, grid, series)).collect()
     });
     Some(VaryingConductivity { file, print_input, periods })
 }
@@ -116,7 +119,8 @@ pub(crate) fn check(reading: &mut Reading, varying: &VaryingConductivity, proper
     }
 }
 
-fn row(reading: &mut Reading, line: &Line, grid: &Grid) -> Option<ConductivityChange> {
+/// One row; where the file asks for `series`, which is refused once, the names of series are no faults of their own.
+fn row(reading: &mut Reading, line: &Line, grid: &Grid, series: bool) -> Option<ConductivityChange> {
     let mut words = Words::new(line.text());
     let cell = list::cell(reading, line.origin(), &mut words, grid, GRAMMAR.what);
     let word = words.keyword().unwrap_or_default();
@@ -124,6 +128,9 @@ fn row(reading: &mut Reading, line: &Line, grid: &Grid) -> Option<ConductivityCh
     if which.is_none() {
         let known = Conductivity::WORDS.map(|(known, _)| known);
         reading.unknown(line.origin(), "a PERIOD of the TVK file", &word, &known);
+    }
+    if series && words.clone().next().is_some_and(|word| word::real(word).is_none()) {
+        return None;
     }
     let value = option::number::<f64>(reading, line, &mut words, &word)?;
     let (cell, which) = (cell?, which?);
@@ -172,7 +179,7 @@ mod tests {
     #[test]
     fn faults_of_changes_are_found() {
         let text = "BEGIN OPTIONS\nTS6 FILEIN k.ts\nEND OPTIONS\nBEGIN PERIOD 1\n1 2 3 K 1\n1 1 1 K44 1\n1 1 1 K -1\n\
-            1 1 1 K22 2\nEND PERIOD\n";
+            1 1 1 K22 2\n1 1 1 K series\nEND PERIOD\n";
         assert_eq!(
             read_model(&model("", &[("g.npf", NPF), ("g.tvk", text)])).unwrap_err(),
             [

@@ -80,7 +80,7 @@ fn faults_of_many_files_come_together() {
             "gwf.npf:7: the GRIDDATA of the NPF package knows no such word [ICELLTYP]",
             "gwf.oc:8: the times of SAVE or PRINT knows no such word [EVERY]",
             "gwf.hfb:10: the cells of a barrier do not lie side by side [(1,4,12) and (1,4,14)]",
-            "gwf.wel:9: a PERIOD block of the WEL package has more rows than MAXBOUND says [3]",
+            "gwf.wel:9: a PERIOD block of the WEL package has more rows than MAXBOUND says [3 rows]",
             "gwf.ghb:10: a row of the GHB package lies outside the grid [(1,21,1)]",
             "gwf.drn:9: a PERIOD block names no stress period [one]",
             "gwf.rcha:8: the array RECHARGE begins with no control record [CONSTAND  4.00000000E-04]",

@@ -3,62 +3,97 @@
 //! Every step becomes a stress period of one time step. What MODFLOW has is written as such: wells with their reduction, drains,
 //! general heads, given heads, recharge as shares of one time series, barriers, changing conductivities (TVK). What it lacks is
 //! written as the flow that resulted: rivers that lose no more than flows in them become wells of the package's name.
+//!
+//! The rows of a step go to files at once; only those of the last step are held, to be compared with the next.
 
 mod kept;
 mod model;
+mod spool;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use quanyu_files::modflow::results::{RecordTime, write_heads};
 use quanyu_files::modflow::{
-    Conductivity, ConductivityChange, Mark, Period, Simulation, TextFile, input_files,
+    Conductivity, ConductivityChange, Grid, Mark, TextFile, conductivity_block, input_files,
 };
 use quanyu_flow::{Fault, FaultKind, NamedPackage, Origin, Problem, PropertyChange, State, Step};
 
 use self::kept::Kept;
+use self::spool::Spool;
 
 /// File of the engine's own heads beside the input.
 const OWN_HEADS: &str = "quanyu.hds";
+
+/// Why a step cannot be exported.
+#[derive(Debug)]
+pub enum ExportFailure {
+    /// What MODFLOW cannot be told.
+    Beyond(Vec<Fault>),
+    /// A file cannot be written.
+    Output(io::Error),
+}
+
+impl From<io::Error> for ExportFailure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
 
 /// A simulation in the making: the model, and what every step so far brought.
 #[derive(Debug)]
 pub struct Export<'p> {
     problem: &'p Problem,
+    folder: PathBuf,
+    grid: Grid,
     title: String,
     start_date: Option<String>,
     start: Vec<f64>,
     lengths: Vec<f64>,
     packages: Vec<Kept>,
-    changes: Vec<Period<ConductivityChange>>,
+    changes: Option<Spool>,
     known: BTreeMap<usize, PropertyChange>,
     remarks: Vec<String>,
 }
 
 impl<'p> Export<'p> {
-    /// A simulation that starts from a state. `title` goes into the files as a comment, `start_date` is that of the first step.
-    pub fn new(problem: &'p Problem, state: &State, title: &str, start_date: Option<String>) -> Self {
-        Self {
+    /// A simulation that starts from a state, to be written into a folder, which is made where it does not exist. `title` goes into
+    /// the files as a comment, `start_date` is that of the first step.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    pub fn create(
+        folder: &Path,
+        problem: &'p Problem,
+        state: &State,
+        title: &str,
+        start_date: Option<String>,
+    ) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        Ok(Self {
             problem,
+            folder: folder.to_path_buf(),
+            grid: model::grid(problem),
             title: title.to_owned(),
             start_date,
             start: state.head.clone(),
             lengths: Vec::new(),
             packages: Vec::new(),
-            changes: Vec::new(),
+            changes: None,
             known: state.changes.iter().map(|change| (change.cell, *change)).collect(),
             remarks: Vec::new(),
-        }
+        })
     }
 
     /// Takes a solved transient step.
     ///
     /// # Errors
     ///
-    /// What MODFLOW cannot be told.
-    pub fn add(&mut self, step: &Step<'_>) -> Result<(), Vec<Fault>> {
+    /// What MODFLOW cannot be told; a file that cannot be written.
+    pub fn add(&mut self, step: &Step<'_>) -> Result<(), ExportFailure> {
         let number = self.lengths.len();
         self.lengths.push(step.days);
         if step.report.substeps > 1 {
@@ -68,19 +103,27 @@ impl<'p> Export<'p> {
                 step.report.substeps
             ));
         }
-        let mut faults = self.take_changes(number, step.changes);
+        let mut faults = self.take_changes(number, step.changes)?;
         if self.packages.is_empty() {
-            let kept = |(at, named): (usize, &NamedPackage)| Kept::new(at, named, step.stresses);
-            self.packages = step.stresses.packages.iter().enumerate().map(kept).collect();
+            let kept = |(at, named): (usize, &NamedPackage)| {
+                let name = model::package_name(&named.name);
+                let spool = Spool::create(&self.folder, &file_name(&name))?;
+                Ok(Kept::new(at, name, spool, named, step.stresses))
+            };
+            let packages = step.stresses.packages.iter().enumerate();
+            self.packages = packages.map(kept).collect::<io::Result<_>>()?;
         }
+        let place = (self.problem, &self.grid, number);
         for (at, kept) in self.packages.iter_mut().enumerate() {
-            let added = kept.add(self.problem, number, &step.stresses.packages[at].package, &step.flows[at]);
-            faults.extend(added.err());
+            match kept.add(place, &step.stresses.packages[at].package, &step.flows[at]) {
+                Err(ExportFailure::Beyond(more)) => faults.extend(more),
+                added => added?,
+            }
         }
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
+        if faults.is_empty() { Ok(()) } else { Err(ExportFailure::Beyond(faults)) }
     }
 
-    fn take_changes(&mut self, number: usize, changes: &[PropertyChange]) -> Vec<Fault> {
+    fn take_changes(&mut self, number: usize, changes: &[PropertyChange]) -> io::Result<Vec<Fault>> {
         let mut faults = Vec::new();
         let mut rows = Vec::new();
         for change in changes {
@@ -103,50 +146,57 @@ impl<'p> Export<'p> {
             faults.push(beyond(Origin::NONE, "a conductivity along rows that changes beside an anisotropy"));
         }
         if !rows.is_empty() {
-            self.changes.push(Period { number, rows, mark: Mark::default() });
+            let spool = match &mut self.changes {
+                Some(spool) => spool,
+                none => none.insert(Spool::create(&self.folder, &model::varying_name())?),
+            };
+            spool.write(&conductivity_block(&self.grid, number, &rows))?;
         }
-        faults
+        Ok(faults)
     }
 
-    /// The simulation as a document.
-    pub fn simulation(&self) -> Simulation {
-        model::simulation(self)
-    }
-
-    /// The input files, each with its comments.
-    pub fn files(&self) -> Vec<TextFile> {
-        let mut files = input_files(&self.simulation());
-        for file in &mut files {
-            let mut head = format!("# {}\n", self.title);
-            if file.name == "mfsim.nam" {
-                self.remarks.iter().for_each(|remark| head.push_str(&format!("# {remark}\n")));
-            }
-            for kept in &self.packages {
-                if file.name == format!("{}.{}", model::NAME, kept.name.to_ascii_lowercase()) {
-                    kept.comment().lines().for_each(|line| head.push_str(&format!("# {line}\n")));
-                }
-            }
-            file.text.insert_str(0, &head);
-        }
-        files
-    }
-
-    /// Writes the input files into a folder, which is made where it does not exist.
+    /// Writes the input files, each with its comments.
     ///
     /// # Errors
     ///
     /// Those of the file system.
-    pub fn write(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)?;
-        self.files().iter().try_for_each(|file| fs::write(folder.join(&file.name), &file.text))
+    pub fn finish(self) -> io::Result<()> {
+        let mut files = input_files(&model::simulation(&self));
+        for file in &mut files {
+            file.text.insert_str(0, &self.head(file));
+        }
+        for file in files {
+            fs::write(self.folder.join(&file.name), &file.text)?;
+        }
+        let packages = self.packages.into_iter().filter(Kept::has_rows).map(Kept::into_spool);
+        packages.chain(self.changes).try_for_each(Spool::append)
     }
+
+    /// The comments at the head of a file.
+    fn head(&self, file: &TextFile) -> String {
+        let mut head = format!("# {}\n", self.title);
+        if file.name == "mfsim.nam" {
+            self.remarks.iter().for_each(|remark| head.push_str(&format!("# {remark}\n")));
+        }
+        for kept in &self.packages {
+            if file.name == file_name(&kept.name) {
+                kept.comment().lines().for_each(|line| head.push_str(&format!("# {line}\n")));
+            }
+        }
+        head
+    }
+}
+
+/// The file of a package.
+fn file_name(package: &str) -> String {
+    format!("{}.{}", model::NAME, package.to_ascii_lowercase())
 }
 
 /// Writes the heads of every step as they were found, for comparison with what the exported simulation gives.
 #[derive(Debug)]
 pub struct OwnHeads {
     out: io::BufWriter<fs::File>,
-    grid: quanyu_files::modflow::Grid,
+    grid: Grid,
     steps: usize,
 }
 

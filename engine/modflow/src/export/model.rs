@@ -8,6 +8,7 @@ use quanyu_files::modflow::{
 use quanyu_flow::{CellKind, Formulation, Problem};
 
 use super::Export;
+use super::kept::Kept;
 
 /// Stem of the model's files.
 pub(super) const NAME: &str = "basin";
@@ -22,8 +23,8 @@ const INNER_RESIDUAL: f64 = 1e-6;
 const ITERATIONS: usize = 500;
 
 pub(super) fn simulation(export: &Export<'_>) -> Simulation {
-    let packages: Vec<Package> =
-        export.packages.iter().map(|kept| kept.package(&export.lengths)).filter(has_rows).collect();
+    let packages = export.packages.iter().filter(|kept| kept.has_rows());
+    let packages: Vec<Package> = packages.map(|kept| kept.package(&export.lengths)).collect();
     let solver = Solver {
         outer_closure: OUTER_CLOSURE,
         outer_maximum: ITERATIONS,
@@ -34,7 +35,7 @@ pub(super) fn simulation(export: &Export<'_>) -> Simulation {
     };
     Simulation {
         continue_unconverged: false,
-        checked: !below_bottoms(export.problem, &packages),
+        checked: !export.packages.iter().any(Kept::below_bottoms),
         time: time(export),
         time_file: format!("{NAME}.tdis"),
         solver,
@@ -43,41 +44,15 @@ pub(super) fn simulation(export: &Export<'_>) -> Simulation {
     }
 }
 
-/// Whether a package would be written with any row.
-fn has_rows(package: &Package) -> bool {
-    match package {
-        Package::Wells(p) => !p.periods.list().is_empty(),
-        Package::Drains(p) => !p.periods.list().is_empty(),
-        Package::Rivers(p) => !p.periods.list().is_empty(),
-        Package::GeneralHeads(p) => !p.periods.list().is_empty(),
-        Package::Recharges(p) => !p.periods.list().is_empty(),
-        Package::Evapotranspirations(p) => !p.periods.list().is_empty(),
-        Package::ConstantHeads(p) => !p.periods.list().is_empty(),
-        Package::RechargeArrays(_) | Package::EvapotranspirationArrays(_) => true,
-    }
+/// The name of a package in MODFLOW.
+pub(super) fn package_name(name: &str) -> String {
+    const LONGEST: usize = 16;
+    name.to_ascii_uppercase().chars().take(LONGEST).collect()
 }
 
-/// Whether a drain or a head outside lies below the bottom of its cell, which MODFLOW takes only unchecked.
-fn below_bottoms(problem: &Problem, packages: &[Package]) -> bool {
-    let (grid, convertible) = (problem.grid(), &problem.properties().convertible);
-    let below = |cell: usize, level: quanyu_files::modflow::Value| {
-        convertible[cell] && level.number().is_some_and(|level| level < grid.bottom[cell])
-    };
-    packages.iter().any(|package| match package {
-        Package::Drains(p) => p
-            .periods
-            .list()
-            .iter()
-            .flat_map(|block| &block.rows)
-            .any(|row| below(row.place.cell, row.elevation)),
-        Package::GeneralHeads(p) => {
-            p.periods.list().iter().flat_map(|block| &block.rows).any(|row| below(row.place.cell, row.head))
-        }
-        Package::Rivers(p) => {
-            p.periods.list().iter().flat_map(|block| &block.rows).any(|row| below(row.place.cell, row.bottom))
-        }
-        _ => false,
-    })
+/// The file of changing conductivities.
+pub(super) fn varying_name() -> String {
+    format!("{NAME}.tvk")
 }
 
 fn time(export: &Export<'_>) -> Time {
@@ -207,10 +182,10 @@ fn property(export: &Export<'_>) -> Property {
         angle2: None,
         angle3: None,
         wet_dry: None,
-        varying: (!export.changes.is_empty()).then(|| VaryingConductivity {
-            file: FileName { name: format!("{NAME}.tvk"), mark },
+        varying: export.changes.is_some().then(|| VaryingConductivity {
+            file: FileName { name: varying_name(), mark },
             print_input: false,
-            periods: Periods::from_list(export.changes.clone()),
+            periods: Periods::default(),
         }),
         mark,
     }

@@ -11,6 +11,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+pub use model::conductivity_block;
+pub use package::period_block;
 pub use text::TextFile;
 
 use super::Simulation;

@@ -5,8 +5,8 @@ use super::text::{Number, Text, TextFile, quoted};
 use crate::modflow::model::default_listing;
 use crate::modflow::output_control::Notation;
 use crate::modflow::{
-    Action, Barriers, CellAveraging, FlowModel, Grid, Initial, ObservationFile, Output, OutputControl,
-    Property, Quantity, Storage, Target, VaryingConductivity, When,
+    Action, Barriers, CellAveraging, ConductivityChange, FlowModel, Grid, Initial, ObservationFile, Output,
+    OutputControl, Property, Quantity, Storage, Target, VaryingConductivity, When,
 };
 
 /// The name of a file beside the model's name file: its stem and an ending.
@@ -156,18 +156,25 @@ fn varying_conductivity(grid: &Grid, varying: &VaryingConductivity) -> Text {
     let mut text = Text::new();
     text.block("OPTIONS", "", false, |text| text.flag("PRINT_INPUT", varying.print_input));
     for period in varying.periods.list() {
-        text.block("PERIOD", &(period.number + 1).to_string(), true, |text| {
-            for change in &period.rows {
-                text.line(format!(
-                    "{} {} {}",
-                    cell(grid, change.cell),
-                    change.which.word(),
-                    change.value.text()
-                ));
-            }
-        });
+        changes(&mut text, grid, period.number, &period.rows);
     }
     text
+}
+
+fn changes(text: &mut Text, grid: &Grid, number: usize, rows: &[ConductivityChange]) {
+    text.block("PERIOD", &(number + 1).to_string(), true, |text| {
+        for change in rows {
+            let (cell, value) = (cell(grid, change.cell), change.value.text());
+            text.line(format!("{cell} {} {value}", change.which.word()));
+        }
+    });
+}
+
+/// The `PERIOD` block of a TVK file, for a writer that has not all periods at once: the stress period (from nought) and what changes.
+pub fn conductivity_block(grid: &Grid, number: usize, rows: &[ConductivityChange]) -> String {
+    let mut text = Text::new();
+    changes(&mut text, grid, number, rows);
+    text.into_string()
 }
 
 fn storage(model: &FlowModel, storage: &Storage) -> Text {

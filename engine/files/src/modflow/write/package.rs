@@ -89,21 +89,7 @@ fn list<R: StressRow>(
         }
     });
     for period in package.periods.list() {
-        text.block("PERIOD", &(period.number + 1).to_string(), true, |text| {
-            for row in &period.rows {
-                let place = row.place();
-                let mut line = cell(grid, place.cell);
-                for number in row.values().iter().chain(place.auxiliary.iter()) {
-                    line.push(' ');
-                    line.push_str(&value(*number, &package.series));
-                }
-                if let Some(boundname) = &place.boundname {
-                    line.push(' ');
-                    line.push_str(&quoted(boundname));
-                }
-                text.line(line);
-            }
-        });
+        block(&mut text, grid, (period.number, &period.rows), &package.series);
     }
     let mut files = vec![text.named(name)];
     for (at, file) in package.common.series_files.iter().enumerate() {
@@ -111,6 +97,32 @@ fn list<R: StressRow>(
         files.push(time_series(&series).named(&file.name));
     }
     files
+}
+
+fn block<R: StressRow>(text: &mut Text, grid: &Grid, (number, rows): (usize, &[R]), series: &[TimeSeries]) {
+    text.block("PERIOD", &(number + 1).to_string(), true, |text| {
+        for row in rows {
+            let place = row.place();
+            let mut line = cell(grid, place.cell);
+            for number in row.values().iter().chain(place.auxiliary.iter()) {
+                line.push(' ');
+                line.push_str(&value(*number, series));
+            }
+            if let Some(boundname) = &place.boundname {
+                line.push(' ');
+                line.push_str(&quoted(boundname));
+            }
+            text.line(line);
+        }
+    });
+}
+
+/// The `PERIOD` block of a package as its file has it, for a writer that has not all periods at once: the stress period (from
+/// nought), its rows, and the series that they refer to.
+pub fn period_block<R: StressRow>(grid: &Grid, number: usize, rows: &[R], series: &[TimeSeries]) -> String {
+    let mut text = Text::new();
+    block(&mut text, grid, (number, rows), series);
+    text.into_string()
 }
 
 fn time_series(series: &[&TimeSeries]) -> Text {

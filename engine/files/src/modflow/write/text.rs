@@ -30,6 +30,10 @@ impl Text {
         TextFile { name: name.into(), text: self.text }
     }
 
+    pub(super) fn into_string(self) -> String {
+        self.text
+    }
+
     /// A block of lines; none where `keep` is false and there are none.
     pub(super) fn block(&mut self, name: &str, argument: &str, keep: bool, lines: impl FnOnce(&mut Self)) {
         let before = self.text.len();
