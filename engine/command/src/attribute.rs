@@ -1,9 +1,13 @@
 //! `quanyu attribute`: what each measure of a scenario brings, by leaving it out and by adding it alone, on one model.
 
+use std::path::{Path, PathBuf};
+
 use quanyu_basin::GroupKind;
-use quanyu_files::{OutputFailure, Sources, write_table};
+use quanyu_files::{OutputFailure, Sources, combined_hash, read_run, write_table};
 use quanyu_policy::history::Record;
-use quanyu_policy::{Basis, Effects, Ends, Ledger, Plan, Scenario, Text, apply, settle};
+use quanyu_policy::{
+    Attributed, AttributedMeasure, Basis, Effects, Ends, Ledger, Plan, Scenario, Text, Verdict, apply, settle,
+};
 use quanyu_report::{AttributionColumn, Language, attribution_table};
 use serde::Serialize;
 
@@ -13,7 +17,7 @@ use crate::progress::{result, runs_bar, terminal_width};
 use crate::run::past::shared_periods;
 use crate::run::playing::{PlayedOut, SharedPast, Unfinished, Unwatched, play_out, play_past};
 use crate::run::prepared::Prepared;
-use crate::run::{prepare, read, side_by_side, use_threads, wrong};
+use crate::run::{prepare, read, side_by_side, use_threads, write_whole, wrong};
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 /// Years that the policy asks about.
@@ -80,7 +84,10 @@ pub(crate) fn attribute(arguments: &AttributeArguments) -> Result<Outcome, Comma
     let found = effects(&measured, scenario.measures.len());
     let folder = arguments.out.join(&scenario.name);
     let written = write(&folder, scenario, &measured[0], &found).map_err(failed)?;
-    say(arguments, scenario, &measured[0], &found, &years, &written)
+    let inputs = [study.basins[file.basin].inputs.as_slice(), &file.inputs].concat();
+    let wedge = attributed(scenario, &measured[0], &found, &years);
+    let noted = note_in_verdict(&folder, &combined_hash(&inputs), prepared.cell, wedge)?;
+    say(arguments, scenario, &measured[0], &found, &years, &Written { table: written, noted })
 }
 
 fn failed(failure: OutputFailure) -> CommandError {
@@ -223,11 +230,11 @@ fn effects(runs: &[Vec<Measured>], measures: usize) -> Vec<Vec<(i16, Effects)>> 
 }
 
 fn write(
-    folder: &std::path::Path,
+    folder: &Path,
     scenario: &Scenario,
     measured: &[Measured],
     found: &[Vec<(i16, Effects)>],
-) -> Result<std::path::PathBuf, OutputFailure> {
+) -> Result<PathBuf, OutputFailure> {
     let mut rows = Vec::new();
     for (of, years) in measured.iter().zip(found) {
         for (year, effects) in years {
@@ -253,13 +260,106 @@ fn write(
     write_table(folder, "attribution.csv", rows)
 }
 
+/// The wedge table of some years: whatever any measure moves.
+fn attributed(
+    scenario: &Scenario,
+    measured: &[Measured],
+    found: &[Vec<(i16, Effects)>],
+    years: &[i16],
+) -> Vec<Attributed> {
+    let mut all = Vec::new();
+    for &year in years {
+        for (of, own) in measured.iter().zip(found) {
+            let Some((_, effects)) = own.iter().find(|(known, _)| *known == year) else { continue };
+            if !effects.moves() {
+                continue;
+            }
+            let measures = scenario.measures.iter().enumerate().map(|(index, measure)| {
+                let share = effects.share(index);
+                AttributedMeasure { measure: measure.id.clone(), alone: share.alone, on_top: share.on_top }
+            });
+            all.push(Attributed {
+                quantity: of.quantity.to_owned(),
+                place: of.id.clone(),
+                name: of.name.clone(),
+                unit: of.unit.to_owned(),
+                year,
+                none: effects.none,
+                all: effects.all,
+                joint: effects.joint(),
+                measures: measures.collect(),
+            });
+        }
+    }
+    all
+}
+
+/// Puts the wedge table into the verdict of the run that lies in the folder, if it is one of the same inputs on the same grid.
+fn note_in_verdict(
+    folder: &Path,
+    inputs: &str,
+    cell: f64,
+    wedge: Vec<Attributed>,
+) -> Result<Noted, CommandError> {
+    let path = folder.join("verdict.json");
+    if !path.is_file() {
+        return Ok(Noted::NoRun);
+    }
+    let run = read_run(folder).map_err(failed)?;
+    if run.record.input_sha256 != inputs || run.record.grid.cell_m != cell {
+        return Ok(Noted::OtherRun);
+    }
+    let verdict: Verdict = run.verdict().map_err(failed)?;
+    let text = serde_json::to_string_pretty(&Verdict { attribution: wedge, ..verdict })
+        .map_err(|error| CommandError::Failed(format!("cannot put the verdict into JSON: {error}")))?;
+    write_whole(&path, &(text + "\n"))?;
+    Ok(Noted::Here)
+}
+
+/// Whether the verdict of a run holds the wedge table.
+#[derive(Clone, Copy)]
+enum Noted {
+    /// It does.
+    Here,
+    /// There is no run in the folder.
+    NoRun,
+    /// The run in the folder is of other inputs, or on another grid.
+    OtherRun,
+}
+
+/// Where the wedge table went.
+struct Written {
+    table: PathBuf,
+    noted: Noted,
+}
+
+impl Written {
+    fn told(&self, language: Language) -> String {
+        let note = match self.noted {
+            Noted::Here => language.pick(
+                "已写入同一文件夹的 verdict.json；quanyu report 会画出它",
+                "and in verdict.json beside it; quanyu report draws it",
+            ),
+            Noted::NoRun => language.pick(
+                "此处没有该方案的运行结果，报告页不会显示；先执行 quanyu run，再执行一次本命令",
+                "no run lies there, so no page shows it: quanyu run first, then this again",
+            ),
+            Noted::OtherRun => language.pick(
+                "此处的运行结果所用输入或格距不同，其 verdict.json 未改",
+                "the run that lies there has other inputs or another cell size; its verdict.json stays as it is",
+            ),
+        };
+        format!("{}\n{note}", self.table.display())
+    }
+}
+
 fn say(
     arguments: &AttributeArguments,
     scenario: &Scenario,
     measured: &[Measured],
     found: &[Vec<(i16, Effects)>],
     years: &[i16],
-    written: &std::path::Path,
+    written: &Written,
 ) -> Result<Outcome, CommandError> {
     let language = match arguments.lang {
         crate::arguments::Language::En => Language::En,
@@ -315,7 +415,7 @@ fn say(
         "每格：单独采用时的变化 → 在其余措施之上的变化。“共有”为各措施重叠、无法归于任何一项的部分。",
         "each cell: what the measure changes alone → on top of all others; \"joint\" overlaps and belongs to no single measure",
     ));
-    text.push_str(&format!("\n{}", written.display()));
+    text.push_str(&format!("\n{}", written.told(language)));
     result(&text);
     Ok(Outcome::Done)
 }

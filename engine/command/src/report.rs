@@ -38,21 +38,30 @@ fn place(out: Option<&Path>, folders: &[PathBuf]) -> PathBuf {
     }
 }
 
-/// Writes the page of some folders and returns it with its place.
+/// Writes the page of some folders and returns its place.
 pub(crate) fn write(
     folders: &[PathBuf],
     out: Option<&Path>,
     language: quanyu_report::Language,
-) -> Result<(Page, PathBuf), CommandError> {
+) -> Result<PathBuf, CommandError> {
     let page = Page::read(folders).map_err(|error| failed(&error))?;
+    write_page(&page, folders, out, language)
+}
+
+fn write_page(
+    page: &Page,
+    folders: &[PathBuf],
+    out: Option<&Path>,
+    language: quanyu_report::Language,
+) -> Result<PathBuf, CommandError> {
     let path = place(out, folders);
     write_whole(&path, &page.html(language).map_err(|error| failed(&error))?)?;
-    Ok((page, path))
+    Ok(path)
 }
 
 /// Writes the page.
 pub(crate) fn report(arguments: &ReportArguments) -> Result<Outcome, CommandError> {
-    let (_, path) = write(&arguments.folders, arguments.out.as_deref(), arguments.lang.into())?;
+    let path = write(&arguments.folders, arguments.out.as_deref(), arguments.lang.into())?;
     result(&path.display().to_string());
     Ok(Outcome::Done)
 }
@@ -60,10 +69,15 @@ pub(crate) fn report(arguments: &ReportArguments) -> Result<Outcome, CommandErro
 /// Writes the page and prints the verdicts side by side.
 pub(crate) fn compare(arguments: &CompareArguments) -> Result<Outcome, CommandError> {
     let language = arguments.lang.into();
-    let (page, path) = write(&arguments.folders, arguments.out.as_deref(), language)?;
+    let page = Page::read(&arguments.folders).map_err(|error| failed(&error))?;
     let runs: Vec<(Text, &Verdict)> = page.runs().map(|run| (run.title(), run.verdict)).collect();
+    if runs.is_empty() {
+        let text = "a batch by itself has no verdicts to compare: quanyu report writes its page, and its odds stand in verdicts/";
+        return Err(CommandError::WrongInput(text.into()));
+    }
     let columns: Vec<VerdictColumn<'_>> =
         runs.iter().map(|(title, verdict)| VerdictColumn { title, verdict }).collect();
+    let path = write_page(&page, &arguments.folders, arguments.out.as_deref(), language)?;
     let table = verdict_table(&columns, language, terminal_width());
     result(&format!("{table}\n{}\n\n{}", verdict_legend(language), path.display()));
     Ok(Outcome::Done)
@@ -76,7 +90,7 @@ pub(crate) fn at_the_end(
     language: quanyu_report::Language,
 ) -> Option<PathBuf> {
     match write(folders, Some(out), language) {
-        Ok((_, path)) => Some(path),
+        Ok(path) => Some(path),
         Err(error) => {
             message(&format!("the page was not written: {error}"));
             None

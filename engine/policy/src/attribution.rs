@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Text;
+
 /// One quantity in one year under all sets of measures that are played out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effects {
@@ -52,11 +54,51 @@ impl Effects {
         self.together() - on_top
     }
 
+    /// Whether any measure moves it.
+    pub fn moves(&self) -> bool {
+        let changed = |value: &f64| *value != self.none;
+        changed(&self.all) || self.only.iter().any(changed)
+    }
+
     /// What the measures would bring one by one and do not bring together.
     pub fn overlap(&self) -> f64 {
         let alone: f64 = (0..self.only.len()).map(|measure| self.share(measure).alone).sum();
         alone - self.together()
     }
+}
+
+/// What the measures of a scenario bring to one quantity in one year, as a verdict holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attributed {
+    /// `abstraction`, `spring-flow`, `outlet-head` or `zone-level`.
+    pub quantity: String,
+    /// Id of the place; `city` and `city-physical` are the city on the two bases of the cap.
+    pub place: String,
+    /// Its name.
+    pub name: Text,
+    /// Unit of all values.
+    pub unit: String,
+    /// Year.
+    pub year: i16,
+    /// The quantity without any measure.
+    pub none: f64,
+    /// With all of them.
+    pub all: f64,
+    /// What no single measure can claim; see [`Effects::joint`].
+    pub joint: f64,
+    /// Every measure, in the scenario's order.
+    pub measures: Vec<AttributedMeasure>,
+}
+
+/// What one measure brings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttributedMeasure {
+    /// Id of the measure.
+    pub measure: String,
+    /// As the only one.
+    pub alone: f64,
+    /// On top of all others.
+    pub on_top: f64,
 }
 
 #[cfg(test)]

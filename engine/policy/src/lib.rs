@@ -29,7 +29,7 @@ pub use apply::{
     BanRule, ExitRule, LandRule, LimitRule, MeteringRule, PriceRule, RechargeRule, RechargeSite,
     RelocateRule, Rotation, SaveRule, SavingRate, Tier, TradeRule, TradeWithin, UnconventionalRule, apply,
 };
-pub use attribution::{Effects, Share};
+pub use attribution::{Attributed, AttributedMeasure, Effects, Share};
 pub use demand::{Demand, Ends};
 pub use least::{Found, Least, LeastSettings, Trial, least};
 pub use ledger::{Cause, Entry, Ledger};

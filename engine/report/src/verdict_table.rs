@@ -158,6 +158,7 @@ pub(crate) fn shown_unit(unit: &str, language: Language) -> (String, f64) {
         ("m3", Language::Zh) => ("万m³".into(), 1e-4),
         ("zones", Language::Zh) => ("个区".into(), 1.0),
         ("d/a", Language::Zh) => ("天/年".into(), 1.0),
+        ("m3/s", _) => ("m³/s".into(), 1.0),
         (other, _) => (other.into(), 1.0),
     }
 }

@@ -30,20 +30,13 @@ pub(super) fn say(
     let mut text = describe(prepared, summary, store, language);
     let _ = match page {
         Some(page) => write!(text, "\n{}: {}", language.pick("报告页", "page"), page.display()),
-        None => write!(
-            text,
-            "\n{}",
-            language.pick(
-                "未写报告页：它还需要这些方案各自的运行结果；先以同一 --out 执行 quanyu run，再执行 quanyu report",
-                "no page was written: it needs a run of each scenario, too; quanyu run with the same --out, then quanyu report"
-            )
-        ),
+        None => write!(text, "\n{}", language.pick("未写报告页", "no page was written")),
     };
     result(&text);
     Ok(())
 }
 
-/// The page of the batch with the runs of its scenarios that lie beside it, if there are any.
+/// The page of the batch with the runs of its scenarios that lie beside it; where there are none, of the batch alone, in its folder.
 fn page(
     prepared: &Prepared,
     store: &MemberStore,
@@ -52,11 +45,9 @@ fn page(
 ) -> Option<PathBuf> {
     let beside = prepared.scenarios.iter().map(|scenario| arguments.out.join(&scenario.name));
     let mut folders: Vec<PathBuf> = beside.filter(|folder| folder.join("basis.json").is_file()).collect();
-    if folders.is_empty() {
-        return None;
-    }
+    let holder = if folders.is_empty() { store.folder() } else { &arguments.out };
     folders.push(store.folder().to_owned());
-    at_the_end(&folders, &arguments.out.join(PAGE), language)
+    at_the_end(&folders, &holder.join(PAGE), language)
 }
 
 fn describe(prepared: &Prepared, summary: &Summary, store: &MemberStore, language: Language) -> String {

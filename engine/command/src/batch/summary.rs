@@ -1,6 +1,6 @@
 //! What all members together say.
 
-use quanyu_files::{EnsembleFile, Machine, MemberStore, combined_hash};
+use quanyu_files::{EnsembleFile, Machine, MemberStore, RunBasis, basin_map, combined_hash};
 use quanyu_policy::Text;
 use quanyu_policy::ensemble::{
     Influence, MemberOutcome, MemberRun, Odds, effective_size, influences, odds, quantile,
@@ -196,7 +196,7 @@ impl Summary {
         }
     }
 
-    /// Writes `batch.json`, `ensemble.h5`, and the odds of each scenario as `verdicts/NAME.json`, in the form of `verdict.json`.
+    /// Writes `batch.json`, `basis.json`, `basin.geojson`, `ensemble.h5`, and the odds of each scenario as `verdicts/NAME.json`, in the form of `verdict.json`.
     pub(super) fn write(
         &self,
         prepared: &Prepared,
@@ -206,6 +206,10 @@ impl Summary {
         let text = serde_json::to_string_pretty(self)
             .map_err(|error| CommandError::Failed(format!("cannot put the odds into JSON: {error}")))?;
         write_whole(&store.folder().join("batch.json"), &(text + "\n"))?;
+        // What the page needs of the basin, for whoever reads the folder without the basin's own files.
+        let basin = &prepared.batch.study.basins[0].basin;
+        write_json(store, "basis.json", &RunBasis::of_basin(basin, &prepared.scenarios[0]))?;
+        write_json(store, "basin.geojson", &basin_map(basin))?;
         let verdicts = store.folder().join("verdicts");
         std::fs::create_dir_all(&verdicts)
             .map_err(|error| CommandError::Failed(format!("cannot make {}: {error}", verdicts.display())))?;
@@ -231,6 +235,12 @@ impl Summary {
         .write(&store.folder().join("ensemble.h5"))
         .map_err(unwritten)
     }
+}
+
+fn write_json(store: &MemberStore, name: &str, value: &impl Serialize) -> Result<(), CommandError> {
+    let text = serde_json::to_string(value)
+        .map_err(|error| CommandError::Failed(format!("cannot put {name} into JSON: {error}")))?;
+    write_whole(&store.folder().join(name), &(text + "\n"))
 }
 
 fn marks(first: &[MemberOutcome], weights: &[f64]) -> Vec<MarkBand> {

@@ -1,4 +1,4 @@
-//! The files of a run that grow with it: heads, springs, levels and budget, flushed after every step.
+//! The files of a run that grow with it: heads, springs, levels and budgets, flushed after every step.
 
 use quanyu_basin::{PACKAGE_NAMES, Period};
 use quanyu_files::{
@@ -9,6 +9,7 @@ use quanyu_flow::Step;
 use quanyu_policy::Scenario;
 use quanyu_policy::history::Record;
 
+use super::basin_budget;
 use super::prepared::Prepared;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
@@ -19,6 +20,7 @@ pub(crate) struct Growing {
     springs: SeriesFile,
     levels: SeriesFile,
     budget: SeriesFile,
+    basin_budget: SeriesFile,
 }
 
 impl Growing {
@@ -77,6 +79,7 @@ impl Growing {
             springs: folder.series("springs.csv", &spring_columns)?,
             levels: folder.series("levels.csv", &level_columns)?,
             budget: folder.series("budget.csv", &budget_columns)?,
+            basin_budget: folder.series("basin-budget.csv", &basin_budget::columns(basin))?,
         })
     }
 
@@ -104,12 +107,13 @@ impl Growing {
         ]
     }
 
-    /// Appends a period of a record, with the budget row's two parts.
+    /// Appends a period of a record, with the budget row's two parts and the basins' budgets.
     pub(crate) fn period(
         &mut self,
         record: &Record,
         index: usize,
         budget: &[f64],
+        basin_budget: &[f64],
         solution: &[f64; 5],
     ) -> Result<(), OutputFailure> {
         let period = record.periods[index];
@@ -127,7 +131,8 @@ impl Growing {
         let levels = [record.level.period(index), record.zone_level.period(index)].concat();
         self.levels.append(period, &levels)?;
         let row = [budget, record.storage_loss.period(index), solution].concat();
-        self.budget.append(period, &row)
+        self.budget.append(period, &row)?;
+        self.basin_budget.append(period, basin_budget)
     }
 
     /// Closes them.

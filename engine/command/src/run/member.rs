@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use indicatif::ProgressBar;
+use quanyu_basin::Gridded;
 use quanyu_files::{
     GridSize, Machine, OutputFailure, RunBasis, RunFolder, RunRecord, ScenarioFile, Sources, combined_hash,
 };
@@ -48,6 +49,7 @@ pub(crate) struct YearlyFlow {
 
 /// Writes every period as it is played out.
 struct Writer<'b> {
+    gridded: &'b Gridded,
     files: Growing,
     heads: Heads,
     bar: &'b ProgressBar,
@@ -56,7 +58,7 @@ struct Writer<'b> {
 
 impl Watch for Writer<'_> {
     fn played(&mut self, played: &Played<'_>) {
-        self.played = Some(PlayedPeriod::new(played, self.heads));
+        self.played = Some(PlayedPeriod::new(self.gridded, played, self.heads));
         self.bar.set_message(played.period.start.strftime("%Y-%m").to_string());
         self.bar.inc(1);
     }
@@ -91,7 +93,8 @@ pub(crate) fn play(
     folder.write_map(basin).map_err(unwritten)?;
     let files = Growing::begin(&folder, prepared, scenario, &run).map_err(unwritten)?;
     let bar = progress::bar(&scenario.name, plans.value.periods.len(), arguments.quiet);
-    let mut writer = Writer { files, heads: arguments.heads, bar: &bar, played: None };
+    let mut writer =
+        Writer { gridded: &prepared.gridded, files, heads: arguments.heads, bar: &bar, played: None };
     if let Some(past) = past {
         for (index, played) in past.played.iter().enumerate() {
             played.write(&mut writer.files, &past.shared.checkpoint.record, index).map_err(unwritten)?;

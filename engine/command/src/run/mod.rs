@@ -1,6 +1,7 @@
 //! `quanyu run`: read everything, then simulate, settle and rule on one scenario after another.
 
 mod background;
+mod basin_budget;
 mod files;
 pub(crate) mod member;
 pub(crate) mod past;

@@ -1,13 +1,14 @@
 //! The past that scenarios share: the periods before their plans part, simulated once.
 
 use indicatif::ProgressBar;
-use quanyu_basin::Period;
+use quanyu_basin::{Gridded, Period};
 use quanyu_files::OutputFailure;
 use quanyu_policy::Plan;
 use quanyu_policy::history::{Played, Record};
 
 use serde::{Deserialize, Serialize};
 
+use super::basin_budget;
 use super::files::Growing;
 use super::playing::{SharedPast, Unfinished, Watch, play_past};
 use super::prepared::Prepared;
@@ -21,16 +22,18 @@ pub(crate) struct PlayedPeriod {
     pub(crate) period: Period,
     heads: Option<Vec<f64>>,
     budget: Vec<f64>,
+    basin_budget: Vec<f64>,
     solution: [f64; 5],
 }
 
 impl PlayedPeriod {
-    pub(crate) fn new(played: &Played<'_>, heads: Heads) -> Self {
+    pub(crate) fn new(gridded: &Gridded, played: &Played<'_>, heads: Heads) -> Self {
         let kept = heads == Heads::All || ends_year(played.period);
         Self {
             period: played.period,
             heads: kept.then(|| played.step.head.to_vec()),
             budget: Growing::budget_values(&played.step),
+            basin_budget: basin_budget::values(gridded, &played.step),
             solution: Growing::solution_values(&played.step),
         }
     }
@@ -45,7 +48,7 @@ impl PlayedPeriod {
         if let Some(heads) = &self.heads {
             files.heads(self.period, heads)?;
         }
-        files.period(record, index, &self.budget, &self.solution)
+        files.period(record, index, &self.budget, &self.basin_budget, &self.solution)
     }
 }
 
@@ -70,6 +73,7 @@ pub(crate) struct Past {
 
 /// Keeps what runs write, and moves the bar on.
 struct Keep<'b> {
+    gridded: &'b Gridded,
     played: Vec<PlayedPeriod>,
     heads: Heads,
     bar: &'b ProgressBar,
@@ -77,7 +81,7 @@ struct Keep<'b> {
 
 impl Watch for Keep<'_> {
     fn played(&mut self, played: &Played<'_>) {
-        self.played.push(PlayedPeriod::new(played, self.heads));
+        self.played.push(PlayedPeriod::new(self.gridded, played, self.heads));
         self.bar.set_message(played.period.start.strftime("%Y-%m").to_string());
         self.bar.inc(1);
     }
@@ -100,7 +104,7 @@ impl Past {
         };
         let bar = progress::bar("shared history", periods, quiet);
         bar.set_position(played.len() as u64);
-        let mut keep = Keep { played, heads, bar: &bar };
+        let mut keep = Keep { gridded: &prepared.gridded, played, heads, bar: &bar };
         match play_past(prepared, plan, shared.as_ref(), periods, &mut keep) {
             Ok(shared) => {
                 let played = keep.played;

@@ -5,6 +5,23 @@ window.addEventListener("load", () => {
   try {
     for (const figure of all("figure.chart")) check(figure.querySelector(".mark path, .mark rect, path.mark"), "no marks in " + figure.id);
     check(all(".map .mark").length > 0, "no contour on the map");
+    check(all("figure.chart").length > 20, "charts are missing: " + all("figure.chart").length);
+    for (const prefix of ["cap", "sectors-", "counties-", "budget-", "storage-", "spring-", "level-"])
+      check(one(`figure.chart[id^="${prefix}"]`), "no chart " + prefix);
+    const grades = all("[data-warning]");
+    check(grades.length === data.runs.reduce((sum, run) => sum + run.warnings.length, 0) && grades.length > 0, "grades: " + grades.length);
+    grades[0].dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+    check(grades[0].title.includes("overdraft coefficient"), "a grade does not say why: " + grades[0].title);
+    const chooser = one("#run");
+    const away = () => all("figure.chart[data-run]").map((own) => own.classList.contains("away")).join();
+    chooser.value = String(data.shown);
+    chooser.dispatchEvent(new Event("change"));
+    check(!away().includes("true"), "the scenario in view has charts that are hidden");
+    const figure = one("#cap");
+    figure.focus();
+    figure.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+    check(!one("#reading").hidden && one("#reading td + td").textContent.length > 0, "no reading by the arrow keys");
+    one("details.numbers", figure).open = true;
     one("[data-set-lang=zh]").click();
     check(document.documentElement.lang === "zh-CN", "the language did not change");
     check(all(".en").every((item) => getComputedStyle(item).display === "none"), "English is left in the Chinese page");
@@ -34,6 +51,13 @@ window.addEventListener("load", () => {
     cap.click();
     const sum = Number(one("#ledger-table tfoot td:nth-child(5)").dataset.litres) / 1000;
     check(Math.abs(sum - Number(cap.value)) < 1e-3, "the rows of the ledger sum to " + sum + ", the page shows " + cap.value);
+    check(one("#cap details.numbers table")?.rows.length > 20, "the numbers of a chart are not there");
+    one("#assumption-sureness").value = "quoted";
+    one("#assumption-sureness").dispatchEvent(new Event("change"));
+    const listed = all("#assumption-table tbody tr").length;
+    check(listed > 0 && listed < data.assumptions.length, "the list of figures is not filtered: " + listed);
+    for (const kind of ["verdicts", "warnings", "ledger", "charts", "assumptions", "data"])
+      check(downloads[kind]().split("\n").length > 1 || kind === "data", "nothing to download: " + kind);
     check(document.body.scrollWidth <= window.innerWidth + 1, "the page is wider than the window: " + document.body.scrollWidth);
     check(!window.hacked, "a hostile name ran as script");
   } catch (error) { wrong.push("thrown: " + error.stack); }

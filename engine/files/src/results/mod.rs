@@ -9,7 +9,7 @@
 //! | `ledger.parquet` | the same rows with their types, volumes in whole litres |
 //! | `warnings.csv` | how each zone stands in each year |
 //! | `attribution.csv` | what each measure brings; written by `quanyu attribute`, which needs no run |
-//! | `springs.csv`, `levels.csv`, `budget.csv` | [`Series`]: a row per period, units in the header |
+//! | `springs.csv`, `levels.csv`, `budget.csv`, `basin-budget.csv` | [`Series`]: a row per period, units in the header |
 //! | `basin.geojson` | outlines, counties, zones, rivers and springs for maps |
 //! | `checkpoint-BASIN-DATE.quanyu` | where the scenarios stood on a date ([`CheckpointHeader`]); beside the folders of the runs |
 //! | `results.h5` | heads and spring flow, HDF5 and NetCDF-4 by the CF conventions 1.10 |

@@ -1,6 +1,6 @@
 //! `basis.json`: what a run rests on, for whoever reads the folder without the basin's own files.
 
-use quanyu_basin::{Basin, Booking, Figure, LayerRole, MarkQuantity, Placement, Sureness};
+use quanyu_basin::{Basin, Booking, Figure, LayerRole, MarkQuantity, Names, Placement, Sureness};
 use quanyu_policy::ensemble::figures;
 use quanyu_policy::history::{Record, compare_with_marks};
 use quanyu_policy::{Litres, Plan, Scenario, TargetTest, Text};
@@ -34,6 +34,9 @@ pub struct RunBasis {
     pub figures: Vec<FigureBasis>,
     /// Sources that figures refer to.
     pub sources: Vec<SourceBasis>,
+    /// What people call the things that the ids of figures name, as `KIND:ID`.
+    #[serde(default)]
+    pub names: Vec<Named>,
 }
 
 /// Something with an id and a name.
@@ -177,14 +180,26 @@ impl RunBasis {
         });
         let named = |id: &str, names| Named { id: id.to_owned(), name: Text::from(names) };
         Self {
-            basin: Text::from(&basin.title),
-            report: (scenario.report.from.year(), scenario.report.to.year()),
-            karst_layer: basin.layers.iter().position(|layer| layer.role == LayerRole::Karst).unwrap_or(0),
             measures: scenario.measures.iter().map(|measure| named(&measure.id, &measure.names)).collect(),
             projects: projects(plan, scenario.report.from.year()),
             springs: springs.collect(),
-            published: published(basin),
             marks: marks(basin, record),
+            ..Self::of_basin(basin, scenario)
+        }
+    }
+
+    /// The part that the basin alone decides, of which a batch has nothing more: no measures, projects and springs, and marks
+    /// without what a model gives.
+    pub fn of_basin(basin: &Basin, scenario: &Scenario) -> Self {
+        Self {
+            basin: Text::from(&basin.title),
+            report: (scenario.report.from.year(), scenario.report.to.year()),
+            karst_layer: basin.layers.iter().position(|layer| layer.role == LayerRole::Karst).unwrap_or(0),
+            measures: Vec::new(),
+            projects: Vec::new(),
+            springs: Vec::new(),
+            published: published(basin),
+            marks: marks(basin, &Record::default()),
             places: places(basin),
             figures: all_figures(basin),
             sources: basin
@@ -192,6 +207,7 @@ impl RunBasis {
                 .iter()
                 .map(|source| SourceBasis { id: source.id.clone(), citation: source.citation.clone() })
                 .collect(),
+            names: all_names(basin),
         }
     }
 }
@@ -298,6 +314,35 @@ fn places(basin: &Basin) -> Vec<GroupPlace> {
         Some(GroupPlace { group: group.id.clone(), position: position? })
     });
     placed.collect()
+}
+
+fn all_names(basin: &Basin) -> Vec<Named> {
+    let mut all = Vec::new();
+    let mut add = |kind: &str, id: &str, names: &Names| {
+        all.push(Named { id: format!("{kind}:{id}"), name: Text::from(names) });
+    };
+    basin.zones.iter().for_each(|own| add("zone", &own.id, &own.names));
+    basin.groups.iter().for_each(|own| add("take", &own.id, &own.names));
+    basin.parameters.iter().for_each(|own| add("parameter", &own.id, &own.names));
+    basin.rocks.iter().for_each(|own| add("rock", &own.id, &own.names));
+    basin.faults.iter().for_each(|own| add("fault", &own.id, &own.names));
+    basin.mines.iter().for_each(|own| add("mine", &own.id, &own.names));
+    basin.springs.iter().for_each(|own| add("spring", &own.id, &own.names));
+    basin.projects.iter().for_each(|own| add("project", &own.id, &own.names));
+    basin.levers.crops.iter().for_each(|own| add("crop", &own.id, &own.names));
+    basin.levers.sources.iter().for_each(|own| add("source", &own.id, &own.names));
+    for river in &basin.rivers {
+        add("river", &river.id, &river.names);
+        // A reach has the name of its river, and its own place along it.
+        for (place, reach) in river.reaches.iter().enumerate() {
+            let names = Names {
+                zh: format!("{}第{}段", river.names.zh, place + 1),
+                en: format!("{}, reach {}", river.names.en, place + 1),
+            };
+            add("reach", &reach.id, &names);
+        }
+    }
+    all
 }
 
 fn all_figures(basin: &Basin) -> Vec<FigureBasis> {

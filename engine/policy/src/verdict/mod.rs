@@ -27,7 +27,7 @@ use jiff::civil::Date;
 use quanyu_basin::{Basin, Fault};
 use serde::{Deserialize, Serialize};
 
-use crate::{Target, TargetTest, Text};
+use crate::{Attributed, Target, TargetTest, Text};
 
 /// Whether a target is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -215,6 +215,9 @@ pub struct Verdict {
     /// Early warning of every zone in every reported year, by zone, then year; nothing where the basin has no thresholds.
     #[serde(default)]
     pub warnings: Vec<Warning>,
+    /// What each measure brings; nothing until somebody attributes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attribution: Vec<Attributed>,
 }
 
 impl Verdict {
@@ -263,5 +266,5 @@ pub fn judge(evidence: &Evidence) -> Result<Verdict, Vec<Fault>> {
     for warning in &mut warnings {
         warning.scope.name = warning.scope.named(evidence.basin);
     }
-    Ok(Verdict { targets, warnings })
+    Ok(Verdict { targets, warnings, attribution: Vec::new() })
 }

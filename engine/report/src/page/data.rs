@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use quanyu_policy::{Ruling, Text, Verdict};
+use quanyu_files::RunBasis;
+use quanyu_policy::{Text, Verdict};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::assumptions::figure_name;
 use super::draw::Chart;
 use super::figures::Figure;
-use super::gather::{Findings, YearEntry};
+use super::gather::{Findings, MembersOnly, YearEntry};
 use super::rulings::leading;
-use super::words::word;
+use super::words::{round, word};
 
 /// The data block.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Data<'a> {
     version: &'a str,
     shown: usize,
@@ -32,26 +33,64 @@ struct Data<'a> {
 struct RunData<'a> {
     name: &'a str,
     title: Text,
-    verdict: Verdict,
-    /// Per field: per group, per year [L]; `null` where it is the first run's.
-    ledger: BTreeMap<&'static str, Option<Vec<Vec<i64>>>>,
+    verdict: Value,
+    /// Per warning of the verdict: zone, year, grade, what gives it, overdraft, fall of the level, decay of the springs.
+    warnings: Vec<Value>,
+    /// Per field: per group, each year's volume less that of the year before [L], without zeros at the end; `null` where a group's
+    /// row is the first run's. What is delivered is the rest.
+    ledger: BTreeMap<&'static str, Vec<Option<Vec<i64>>>>,
 }
 
 type Field = (&'static str, fn(&YearEntry) -> i64);
 
-const FIELDS: [Field; 5] = [
+const FIELDS: [Field; 4] = [
     ("demanded", |entry| entry.demanded),
     ("saved", |entry| entry.saved),
     ("substituted", |entry| entry.substituted),
-    ("delivered", |entry| entry.delivered),
     ("unmet", |entry| entry.unmet),
 ];
 
-/// A verdict without its sentences: they stand in the page.
-fn bare(verdict: &Verdict) -> Verdict {
-    let strip =
-        |ruling: &Ruling| Ruling { reason: Text::default(), title: Text::default(), ..ruling.clone() };
-    Verdict { targets: verdict.targets.iter().map(strip).collect(), ..verdict.clone() }
+/// Rulings without their sentences, which stand in the page, and without what is not there.
+fn bare(verdict: &Verdict) -> Value {
+    let targets = verdict.targets.iter().map(|ruling| {
+        let scope = json!({ "kind": ruling.scope.kind, "id": ruling.scope.id });
+        let all = json!({
+            "id": ruling.id, "scope": scope, "test": ruling.test, "required": ruling.required, "status": ruling.status,
+            "value": ruling.value, "threshold": ruling.threshold, "unit": ruling.unit, "margin_m3": ruling.margin_m3,
+            "by": ruling.by, "first_met": ruling.first_met, "break_even": ruling.break_even, "band": ruling.band,
+        });
+        match all {
+            Value::Object(fields) => fields.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+            other => other,
+        }
+    });
+    json!({ "targets": targets.collect::<Vec<Value>>() })
+}
+
+fn warnings(verdict: &Verdict) -> Vec<Value> {
+    let rows = verdict.warnings.iter().map(|warning| {
+        let short = |value: Option<f64>| value.map(|value| round(value, 4));
+        json!([
+            warning.scope.id,
+            warning.year,
+            warning.grade,
+            warning.by.join(";"),
+            short(warning.overdraft),
+            short(warning.level_fall),
+            short(warning.spring_decay)
+        ])
+    });
+    rows.collect()
+}
+
+/// Each value less the one before, without zeros at the end.
+fn steps(values: &[i64]) -> Vec<i64> {
+    let before = std::iter::once(0).chain(values.iter().copied());
+    let mut steps: Vec<i64> = values.iter().zip(before).map(|(value, before)| value - before).collect();
+    while steps.last() == Some(&0) {
+        steps.pop();
+    }
+    steps
 }
 
 /// The data as JSON in which no `<` stands, so that nothing in it can end the element that holds it.
@@ -79,13 +118,16 @@ pub(crate) fn block(findings: &Findings, figures: &[Figure]) -> Result<String, s
     };
     let runs = findings.runs.iter().enumerate().map(|(number, run)| {
         let fields = FIELDS.iter().map(|(name, field)| {
-            let own = sums(number, *field);
-            (*name, (number == 0 || own != sums(0, *field)).then_some(own))
+            let (own, first) = (sums(number, *field), sums(0, *field));
+            let rows =
+                own.iter().zip(&first).map(|(own, first)| (number == 0 || own != first).then(|| steps(own)));
+            (*name, rows.collect())
         });
         RunData {
             name: run.name(),
             title: run.title(),
             verdict: bare(&run.verdict),
+            warnings: warnings(&run.verdict),
             ledger: fields.collect(),
         }
     });
@@ -100,29 +142,10 @@ pub(crate) fn block(findings: &Findings, figures: &[Figure]) -> Result<String, s
             words.insert(format!("{prefix}:{}", place.id), place.name.clone());
         }
     }
-    for sureness in ["quoted", "computed", "inferred", "assumed"] {
-        words.insert(format!("sure:{sureness}"), word(sureness));
-    }
+    sureness(&mut words);
     let groups = base.ledger.groups.iter().map(|group| {
         json!({ "id": group.id, "name": group.name, "county": group.county, "basin": group.basin, "zones": group.zones,
                 "sector": group.sector, "owner": group.owner, "kind": group.kind, "booking": group.booking })
-    });
-    let charts = figures.iter().filter_map(|figure| match figure {
-        Figure::Chart(chart) => Some(chart),
-        Figure::Tornado(_) | Figure::Map { .. } => None,
-    });
-    let charts = charts.map(|chart: &Chart| Ok((chart.id.as_str(), serde_json::to_value(chart.data())?)));
-    let assumptions = base.basis.figures.iter().map(|figure| {
-        json!([
-            figure.id,
-            figure_name(&figure.id),
-            figure.value,
-            figure.low,
-            figure.high,
-            figure.unit,
-            figure.sureness,
-            figure.source
-        ])
     });
     let data = Data {
         version: &base.record.version,
@@ -131,15 +154,76 @@ pub(crate) fn block(findings: &Findings, figures: &[Figure]) -> Result<String, s
         years: shown.iter().map(|place| base.ledger.years[*place]).collect(),
         groups: groups.collect(),
         words,
-        charts: charts.collect::<Result<_, serde_json::Error>>()?,
-        assumptions: assumptions.collect(),
-        sources: base
-            .basis
-            .sources
-            .iter()
-            .map(|source| (source.id.as_str(), source.citation.as_str()))
-            .collect(),
+        charts: charts(figures)?,
+        assumptions: assumptions(&base.basis),
+        sources: sources(&base.basis),
         map_years: &findings.maps.years,
     };
-    Ok(serde_json::to_string(&data)?.replace('<', "\\u003c"))
+    json_text(&data)
+}
+
+/// The data of a batch by itself.
+///
+/// # Errors
+/// Where the data cannot be put into JSON.
+pub(crate) fn members_block(members: &MembersOnly, figures: &[Figure]) -> Result<String, serde_json::Error> {
+    let mut words = BTreeMap::new();
+    sureness(&mut words);
+    json_text(&Data {
+        version: &members.batch.version,
+        words,
+        charts: charts(figures)?,
+        assumptions: assumptions(&members.basis),
+        sources: sources(&members.basis),
+        ..Data::default()
+    })
+}
+
+fn json_text(data: &Data<'_>) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string(data)?.replace('<', "\\u003c"))
+}
+
+fn sureness(words: &mut BTreeMap<String, Text>) {
+    for sureness in ["quoted", "computed", "inferred", "assumed"] {
+        words.insert(format!("sure:{sureness}"), word(sureness));
+    }
+}
+
+fn charts(figures: &[Figure]) -> Result<BTreeMap<&str, Value>, serde_json::Error> {
+    let charts = figures.iter().filter_map(|figure| match figure {
+        Figure::Chart(chart) => Some(chart),
+        Figure::Tornado(_) | Figure::Map { .. } => None,
+    });
+    charts.map(|chart: &Chart| Ok((chart.id.as_str(), serde_json::to_value(chart.data())?))).collect()
+}
+
+fn assumptions(basis: &RunBasis) -> Vec<Value> {
+    let each = basis.figures.iter().map(|figure| {
+        json!([
+            figure.id,
+            figure_name(&figure.id, &basis.names),
+            figure.value,
+            figure.low,
+            figure.high,
+            figure.unit,
+            figure.sureness,
+            figure.source
+        ])
+    });
+    each.collect()
+}
+
+fn sources(basis: &RunBasis) -> BTreeMap<&str, &str> {
+    basis.sources.iter().map(|source| (source.id.as_str(), source.citation.as_str())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_the_ledger_is_the_steps_between_its_years() {
+        assert_eq!(steps(&[5, 5, 8, 2, 2]), [5, 0, 3, -6]);
+        assert_eq!(steps(&[0, 0]), [0i64; 0]);
+    }
 }

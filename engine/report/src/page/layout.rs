@@ -1,10 +1,11 @@
 //! The document around the sections.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use quanyu_policy::Text;
 
 use super::data;
 use super::figures::Figure;
-use super::gather::{Findings, PageError};
+use super::gather::{Findings, MembersOnly, PageError};
 use super::rulings::leading;
 use super::sections::{self, Shelf};
 use super::words::{both, name};
@@ -19,15 +20,78 @@ const SCRIPT: [&str; 4] = [
     include_str!("assets/downloads.js"),
 ];
 
-/// The whole page.
+/// The page of runs.
 ///
 /// # Errors
 /// Where a figure cannot be drawn or the data not be put into JSON.
-pub(crate) fn html(findings: &Findings, figures: &[Figure], language: Language) -> Result<String, PageError> {
-    let shelf = Shelf::draw(findings, figures)?;
-    let data = data::block(findings, figures).map_err(|error| PageError::Drawing(error.to_string()))?;
+pub(crate) fn of_runs(
+    findings: &Findings,
+    figures: &[Figure],
+    language: Language,
+) -> Result<String, PageError> {
+    let shelf = Shelf::draw(figures)?;
     let base = findings.base();
-    let title = &base.basis.basin;
+    let body = html! {
+        (sections::answer(findings))
+        (sections::first_screen(findings, &shelf))
+        (chooser(findings))
+        @if let Some(batch) = &findings.batch { (sections::members::odds(batch)) }
+        (sections::abstraction(findings, &shelf))
+        (sections::levers(findings, &shelf))
+        (sections::warnings(findings))
+        (sections::budget(findings, &shelf))
+        (sections::springs(findings, &shelf))
+        (sections::maps(findings))
+        (sections::levels(&shelf))
+        (sections::targets(findings))
+        (sections::ledger(findings))
+        @if let Some(batch) = &findings.batch { (sections::members::weighting(batch, &base.basis)) }
+        (sections::assumptions(&base.basis))
+        (sections::methods(findings))
+        (sections::downloads(true))
+    };
+    let data = data::block(findings, figures).map_err(|error| PageError::Drawing(error.to_string()))?;
+    let made =
+        Made { basin: &base.basis.basin, version: &base.record.version, hash: &base.record.input_sha256 };
+    Ok(document(&made, &body, data, language))
+}
+
+/// The page of a batch by itself.
+///
+/// # Errors
+/// As of the page of runs.
+pub(crate) fn of_members(
+    members: &MembersOnly,
+    figures: &[Figure],
+    language: Language,
+) -> Result<String, PageError> {
+    let shelf = Shelf::draw(figures)?;
+    let batch = &members.batch;
+    let body = html! {
+        (sections::members::answer(members))
+        (sections::members::odds(batch))
+        (sections::members::bands(members, &shelf))
+        (sections::members::influences(&shelf))
+        (sections::members::weighting(batch, &members.basis))
+        (sections::assumptions(&members.basis))
+        (sections::members::inputs(batch))
+        (sections::downloads(false))
+    };
+    let data =
+        data::members_block(members, figures).map_err(|error| PageError::Drawing(error.to_string()))?;
+    let made = Made { basin: &members.basis.basin, version: &batch.version, hash: &batch.input_sha256 };
+    Ok(document(&made, &body, data, language))
+}
+
+/// What a page is of, and by what it was made.
+struct Made<'a> {
+    basin: &'a Text,
+    version: &'a str,
+    hash: &'a str,
+}
+
+fn document(made: &Made<'_>, body: &Markup, data: String, language: Language) -> String {
+    let title = made.basin;
     let page = html! {
         (DOCTYPE)
         html lang=(language.pick("zh-CN", "en")) data-lang=(language.pick("zh", "en")) {
@@ -37,29 +101,14 @@ pub(crate) fn html(findings: &Findings, figures: &[Figure], language: Language) 
                 // Nothing is fetched, whatever a name may hold.
                 meta http-equiv="Content-Security-Policy"
                     content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'";
-                meta name="generator" content=(format!("quanyu {}", base.record.version));
+                meta name="generator" content=(format!("quanyu {}", made.version));
                 title data-label-zh=(title.zh) data-label-en=(title.en) { (language.pick(&title.zh, &title.en)) }
                 style { (PreEscaped(STYLE.concat())) }
             }
             body {
-                a.skip href="#first" { (both("跳到概览", "Skip to the overview")) }
-                (header(findings))
-                main {
-                    (sections::answer(findings))
-                    (sections::first_screen(findings, &shelf))
-                    (chooser(findings))
-                    (sections::abstraction(findings, &shelf))
-                    (sections::levers(findings, &shelf))
-                    (sections::budget(findings, &shelf))
-                    (sections::springs(findings, &shelf))
-                    (sections::maps(findings))
-                    (sections::levels(findings, &shelf))
-                    (sections::targets(findings))
-                    (sections::ledger(findings))
-                    (sections::assumptions(findings))
-                    (sections::methods(findings))
-                    (sections::downloads())
-                }
+                a.skip href="#answer" { (both("跳到结论", "Skip to the answer")) }
+                (header(made))
+                main { (body) }
                 div #reading role="status" hidden {}
                 noscript { p { (both("未启用脚本：切换、滑块、排序和筛选不可用，其余照常显示。", "Scripts are off: switching, slider, sorting and filtering do not work; all else is here.")) } }
                 script type="application/json" id="data" { (PreEscaped(data)) }
@@ -67,16 +116,15 @@ pub(crate) fn html(findings: &Findings, figures: &[Figure], language: Language) 
             }
         }
     };
-    Ok(page.into_string())
+    page.into_string()
 }
 
-fn header(findings: &Findings) -> Markup {
-    let base = findings.base();
+fn header(made: &Made<'_>) -> Markup {
     html! {
         header.top {
             div {
-                h1 { (name(&base.basis.basin)) }
-                p.quiet { (both("地下水超采治理方案评估", "Groundwater overdraft: scenarios against the policy's targets")) " · quanyu " (base.record.version) " · " code { (base.record.input_sha256.chars().take(10).collect::<String>()) } }
+                h1 { (name(made.basin)) }
+                p.quiet { (both("地下水超采治理方案评估", "Groundwater overdraft: scenarios against the policy's targets")) " · quanyu " (made.version) " · " code { (made.hash.chars().take(10).collect::<String>()) } }
             }
             div.language role="group" aria-label="语言 / Language" {
                 button type="button" data-set-lang="zh" lang="zh-CN" { "中文" }
@@ -92,6 +140,7 @@ fn chooser(findings: &Findings) -> Markup {
     let sections = [
         ("abstraction", "取水", "Takes"),
         ("levers", "措施", "Levers"),
+        ("warnings", "预警", "Early warning"),
         ("budget", "均衡", "Budget"),
         ("springs", "泉", "Springs"),
         ("maps", "地图", "Maps"),

@@ -20,7 +20,7 @@ use quanyu_policy::{Text, Verdict};
 
 use crate::Language;
 use figures::Figure;
-use gather::Findings;
+use gather::Content;
 
 pub use gather::PageError;
 pub use plot::png;
@@ -28,7 +28,7 @@ pub use plot::png;
 /// A page, ready to be written.
 #[derive(Debug)]
 pub struct Page {
-    findings: Findings,
+    content: Content,
     figures: Vec<Figure>,
 }
 
@@ -58,14 +58,21 @@ impl Page {
     /// # Errors
     /// Where a folder holds none, where a file cannot be read, or where the runs are of different basins.
     pub fn read(folders: &[PathBuf]) -> Result<Self, PageError> {
-        let findings = Findings::read(folders)?;
-        let figures = figures::all(&findings);
-        Ok(Self { findings, figures })
+        let content = Content::read(folders)?;
+        let figures = match &content {
+            Content::Runs(findings) => figures::all(findings),
+            Content::Members(members) => figures::of_members(members),
+        };
+        Ok(Self { content, figures })
     }
 
-    /// The runs; the first is what the others are compared with.
+    /// The runs; the first is what the others are compared with. A batch by itself has none.
     pub fn runs(&self) -> impl Iterator<Item = PageRun<'_>> {
-        self.findings.runs.iter().map(|run| PageRun {
+        let runs = match &self.content {
+            Content::Runs(findings) => &findings.runs[..],
+            Content::Members(_) => &[],
+        };
+        runs.iter().map(|run| PageRun {
             name: run.name(),
             title_zh: &run.record.title_zh,
             title_en: &run.record.title_en,
@@ -78,7 +85,10 @@ impl Page {
     /// # Errors
     /// Where a figure cannot be drawn.
     pub fn html(&self, language: Language) -> Result<String, PageError> {
-        layout::html(&self.findings, &self.figures, language)
+        match &self.content {
+            Content::Runs(findings) => layout::of_runs(findings, &self.figures, language),
+            Content::Members(members) => layout::of_members(members, &self.figures, language),
+        }
     }
 
     /// Ids of the figures that [`Page::figure`] draws.
@@ -92,6 +102,9 @@ impl Page {
     /// Where it cannot be drawn.
     pub fn figure(&self, id: &str, language: Language) -> Result<Option<String>, PageError> {
         let Some(figure) = self.figures.iter().find(|figure| figure.id() == id) else { return Ok(None) };
-        figures::svg(&self.findings, figure, Some(language)).map(Some)
+        if let (Figure::Map { frame, .. }, Content::Runs(findings)) = (figure, &self.content) {
+            return Ok(Some(figures::map(findings, *frame, Some(language))));
+        }
+        figure.svg(Some(language)).map(Some)
     }
 }

@@ -18,9 +18,20 @@ pub(crate) fn test_name(test: &str) -> Text {
         "spring-level" => ("泉口水位", "level at the outlet"),
         "spring-reflow" => ("复流", "flows again"),
         "karst-take" => ("岩溶水取水量下降", "karst take falls"),
+        "total-use" => ("用水总量", "total water use"),
+        "use-rate" => ("非常规水利用率", "unconventional water used"),
+        "saving-rate" => ("节水指标", "rate that saving reaches"),
         other => (other, other),
     };
     Text::new(zh, en)
+}
+
+/// What a ruling is called: checks of the ledger by their target, since one test serves several.
+pub(crate) fn ruling_name(ruling: &Ruling) -> Text {
+    match ruling.test.as_str() {
+        "total-use" | "use-rate" | "saving-rate" | "unpublished" => ruling.title.clone(),
+        test => test_name(test),
+    }
 }
 
 /// What a status is called.
@@ -81,9 +92,11 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
     let odds =
         findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), &ruling.test, &ruling.scope.id));
     html! {
-        (light(ruling.status))
-        @if let Some(value) = ruling.value {
-            " " b { (figure(value, unit, &place_of(run, ruling, "value"))) }
+        span.nobr {
+            (light(ruling.status))
+            @if let Some(value) = ruling.value {
+                " " b { (figure(value, unit, &place_of(run, ruling, "value"))) }
+            }
         }
         @if let Some(since) = &ruling.first_met {
             small { (both(&format!("自{since}起"), &format!("from {since}"))) }
@@ -98,7 +111,7 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
             small title="break-even" { (break_even(run, ruling, share)) }
         }
         @if let Some(odds) = odds {
-            small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {} {}", run.name(), ruling.test, ruling.scope.id))) " ±" (shown(100.0 * odds.error)) " %" }
+            small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {} {}", run.name(), ruling.test, ruling.scope.id))) " ±" (shown((100.0 * odds.error).round())) " %" }
         }
     }
 }

@@ -35,8 +35,9 @@ pub(crate) fn one(text: &str, language: Language) -> &str {
 pub(crate) fn both(zh: &str, en: &str) -> Markup {
     html! {
         @if zh == en { (en) } @else {
-            span.zh lang="zh-CN" { (zh) }
-            span.en lang="en" { (en) }
+            // What language is shown stands at the top of the document: the other one is not there for any reader.
+            span.zh { (zh) }
+            span.en { (en) }
         }
     }
 }
@@ -127,6 +128,21 @@ pub(crate) fn shown(value: f64) -> String {
     if zero { "0".to_owned() } else { text.replace('-', "−") }
 }
 
+/// A value to so many significant digits: what is drawn needs no more, and the page stays small.
+pub(crate) fn round(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let places = digits - 1 - value.abs().log10().floor() as i32;
+    if places >= 0 {
+        let power = 10f64.powi(places);
+        (value * power).round() / power
+    } else {
+        let power = 10f64.powi(-places);
+        (value / power).round() * power
+    }
+}
+
 fn grouped(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut text = String::new();
@@ -166,6 +182,7 @@ pub(crate) fn word(id: &str) -> Text {
         ("rivers", "河流渗漏", "Rivers"),
         ("boundary", "边界", "Boundary"),
         ("storage", "储量", "Storage"),
+        ("exchange", "邻域", "Other basins"),
         ("quoted", "引用", "quoted"),
         ("computed", "计算", "computed"),
         ("inferred", "推断", "inferred"),

@@ -11,6 +11,8 @@ const downloads = {
   verdicts: () => csv([["scenario", "target", "scope", "test", "required", "status", "value", "threshold", "unit", "margin_m3", "by", "first_met", "break_even", "band_low", "band_high"],
     ...data.runs.flatMap((run) => run.verdict.targets.map((own) => [run.name, own.id, own.scope.kind + "/" + own.scope.id, own.test,
       own.required, own.status, own.value, own.threshold, own.unit, own.margin_m3, own.by, own.first_met, own.break_even, own.band?.low, own.band?.high]))]),
+  warnings: () => csv([["scenario", "zone", "year", "grade", "by", "overdraft", "level_fall_m_per_a", "spring_decay_per_a"],
+    ...data.runs.flatMap((run) => run.warnings.map((row) => [run.name, ...row]))]),
   ledger: () => csv([["scenario", "group", "name_zh", "name_en", "county", "zone", "sector", "owner", "kind", "booking", "year", ...fields.map((field) => field + "_m3")],
     ...data.groups.flatMap((group, number) => data.years.map((year, place) => [data.runs[ledger.run].name, group.id, group.name.zh, group.name.en,
       group.county, group.zones[0], group.sector, group.owner, group.kind, group.booking, year,

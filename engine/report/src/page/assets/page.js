@@ -55,6 +55,14 @@ one("#year")?.addEventListener("input", (event) => {
 });
 for (const button of all("[data-set-lang]")) button.addEventListener("click", () => setLanguage(button.dataset.setLang));
 
+// Paper shows the reasons of the base and of the scenario in view.
+let opened = [];
+window.addEventListener("beforeprint", () => {
+  opened = all("details.reasons:not(.away):not([open])");
+  for (const own of opened) own.open = true;
+});
+window.addEventListener("afterprint", () => opened.forEach((own) => (own.open = false)));
+
 // Which rows of the ledger a number of the page sums: see `data-of`.
 function traceOf(of) {
   const [file, run, ...rest] = of.split(" ");

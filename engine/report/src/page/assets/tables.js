@@ -1,7 +1,20 @@
 // The ledger and the list of figures: sorted by a press on a heading, filtered, summed.
 const word = (id) => (data.words[id] ? pick(data.words[id]) : id ?? "–");
-const litres = (run, field, group, place) =>
-  (data.runs[run].ledger[field] ?? data.runs[0].ledger[field])[group][place];
+// The data hold steps from year to year, and a group's row only where it is not the first run's.
+const rowsOf = new Map();
+function rowOf(run, field, group) {
+  const key = run + field + group;
+  if (!rowsOf.has(key)) {
+    const steps = data.runs[run].ledger[field][group];
+    let sum = 0;
+    rowsOf.set(key, steps === null ? rowOf(0, field, group) : data.years.map((year, place) => (sum += steps[place] ?? 0)));
+  }
+  return rowsOf.get(key);
+}
+function litres(run, field, group, place) {
+  const of = (name) => rowOf(run, name, group)[place];
+  return field === "delivered" ? of("demanded") - of("saved") - of("substituted") - of("unmet") : of(field);
+}
 const volume = (count) => digits(count / (language() === "zh" ? 1e7 : 1e9));
 const says = (zh, en) => (language() === "zh" ? zh : en);
 
@@ -117,16 +130,21 @@ function fillOptions() {
   }
 }
 
-for (const key of Object.keys(ledgerOptions)) {
-  one("#ledger-" + key).addEventListener("change", (event) => {
-    ledger[key] = key === "run" || key === "year" ? Number(event.target.value) : event.target.value;
+// The page of a batch by itself has no ledger.
+if (one("#ledger-table")) {
+  for (const key of Object.keys(ledgerOptions)) {
+    one("#ledger-" + key).addEventListener("change", (event) => {
+      ledger[key] = key === "run" || key === "year" ? Number(event.target.value) : event.target.value;
+      drawLedger();
+    });
+  }
+  one("#ledger-text").addEventListener("input", (event) => {
+    ledger.text = event.target.value;
     drawLedger();
   });
+  onLanguage(fillOptions);
+  onLanguage(drawLedger);
 }
-one("#ledger-text").addEventListener("input", (event) => {
-  ledger.text = event.target.value;
-  drawLedger();
-});
 
 // A number of the page and the rows that it sums.
 for (const number of all("data[data-of]")) {
@@ -179,6 +197,21 @@ one("#assumption-text").addEventListener("input", (event) => {
 });
 for (const form of all("form")) form.addEventListener("submit", (event) => event.preventDefault());
 
-onLanguage(fillOptions);
-onLanguage(drawLedger);
 onLanguage(drawFigures);
+
+// The figures behind a grade, under the pointer.
+const indicatorNames = {
+  overdraft: { zh: "超采系数", en: "overdraft coefficient" },
+  "level-fall": { zh: "水位下降 m/年", en: "fall of the level, m/a" },
+  "spring-decay": { zh: "泉流量衰减 /年", en: "decay of the springs, per year" },
+};
+for (const table of all("[data-warnings]")) {
+  table.addEventListener("pointerover", (event) => {
+    const cell = event.target.closest("[data-warning]");
+    if (!cell) return;
+    const [, year, , by, ...values] = data.runs[Number(table.dataset.warnings)].warnings[Number(cell.dataset.warning)];
+    const gives = by.split(";");
+    cell.title = [year, ...Object.entries(indicatorNames).map(([id, name], place) =>
+      pick(name) + " " + (values[place] ?? "–") + (gives.includes(id) ? says("（定级）", " (gives the grade)") : ""))].join("\n");
+  });
+}

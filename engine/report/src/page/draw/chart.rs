@@ -11,7 +11,7 @@ use super::legend::{self, Item, Key};
 use super::sheet::{FAMILY, FINE, Ink, Sheet, escape};
 use super::{colour, dash};
 use crate::Language;
-use crate::page::words::{Unit, drawn};
+use crate::page::words::{Unit, drawn, round};
 
 /// One line.
 #[derive(Clone, Debug)]
@@ -91,6 +91,9 @@ const THRESHOLD: RGBColor = RGBColor(170, 0, 50);
 /// Colour of published marks.
 const PUBLISHED: RGBColor = RGBColor(0, 0, 0);
 
+/// Significant digits of a chart's numbers.
+const DIGITS: i32 = 7;
+
 /// What the page's data hold of a chart.
 #[derive(Debug, Serialize)]
 pub(crate) struct ChartData {
@@ -138,7 +141,7 @@ impl Chart {
             years
                 .iter()
                 .map(|year| points.iter().find(|(own, _)| own == year).map(|(_, value)| *value))
-                .map(|value| value.filter(|value| value.is_finite()))
+                .map(|value| value.filter(|value| value.is_finite()).map(|value| round(value, DIGITS)))
                 .collect()
         };
         let columns = self
@@ -264,7 +267,7 @@ impl Chart {
             let pad = if columns { 0.6 } else { 0.0 };
             let small = ("sans-serif", 13 * FINE);
             let mut chart = ChartBuilder::on(&body)
-                .margin_right(14 * FINE)
+                .margin_right(24 * FINE)
                 .margin_top(20 * FINE)
                 .x_label_area_size(22 * FINE)
                 .y_label_area_size(64 * FINE)
@@ -324,7 +327,7 @@ impl Chart {
         let years = self.column_years();
         let mut bases: Vec<(f64, f64)> = vec![(0.0, 0.0); years.len()];
         for (place, column) in self.columns.iter().enumerate() {
-            ink.open("mark", place);
+            ink.open_joined("mark", place);
             for (year, base) in years.iter().zip(&mut bases) {
                 let value = self.stack(*year)[place];
                 let side = if value >= 0.0 { &mut base.0 } else { &mut base.1 };
@@ -335,7 +338,7 @@ impl Chart {
                     *side = to;
                 }
             }
-            ink.close();
+            ink.close_joined();
         }
         Ok(())
     }
@@ -403,6 +406,6 @@ type Context<'a> = ChartContext<'a, Sheet, Cartesian2d<RangedCoordf64, RangedCoo
 pub(super) fn extent(only: Option<Language>, width: u32, height: u32) -> String {
     match only {
         Some(_) => format!("width=\"{width}\" height=\"{height}\" role=\"img\""),
-        None => "role=\"img\" aria-hidden=\"true\"".to_owned(),
+        None => format!("role=\"img\" aria-hidden=\"true\" style=\"--w:{width}\""),
     }
 }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use quanyu_policy::Text as Words;
 
 use super::chart::extent;
-use super::sheet::{FAMILY, ems, escape};
+use super::labels::{Anchor, Place as Spot, Sheet};
+use super::sheet::{FAMILY, escape};
 use crate::Language;
 use crate::page::gather::{Frame, Maps, Places, SpringState, WellMark};
 
@@ -13,12 +14,17 @@ use crate::page::gather::{Frame, Maps, Places, SpringState, WellMark};
 const HIGHER: [&str; 4] = ["#cfe3f2", "#92c0e0", "#4a93c8", "#1b5f9e"];
 const LOWER: [&str; 4] = ["#fbe0c8", "#f5b785", "#e5843c", "#b2541a"];
 
+/// The light around letters, as `.halo` of the style sheet has it.
+const HALO: &str = "paint-order=\"stroke\" stroke=\"#fff\" stroke-width=\"5\" stroke-linejoin=\"round\"";
+
 /// The map of one frame, or of all of them with one in view.
 pub(crate) struct MapView<'a> {
     /// Places.
     pub(crate) places: &'a Places,
     /// Frames.
     pub(crate) maps: &'a Maps,
+    /// What the frame in view is, for a map by itself.
+    pub(crate) title: Words,
 }
 
 /// Which frame of a map.
@@ -33,6 +39,11 @@ pub(crate) struct MapFrame {
 /// Writes a text in both languages, or in one.
 fn label(svg: &mut String, at: [f64; 2], style: &str, text: &Words, only: Option<Language>) {
     let [x, y] = at;
+    // By itself a figure has no style sheet.
+    let style = match only {
+        Some(_) => style.replace("class=\"halo\"", HALO),
+        None => style.to_owned(),
+    };
     let mut put = |class: &str, text: &str| {
         let _ = write!(svg, "<text{class} x=\"{x:.0}\" y=\"{y:.0}\" {style}>{}</text>", escape(text));
     };
@@ -40,8 +51,8 @@ fn label(svg: &mut String, at: [f64; 2], style: &str, text: &Words, only: Option
         Some(language) => put("", language.pick(&text.zh, &text.en)),
         None if text.zh == text.en => put("", &text.en),
         None => {
-            put(" class=\"zh\" lang=\"zh-CN\"", &text.zh);
-            put(" class=\"en\" lang=\"en\"", &text.en);
+            put(" class=\"zh\"", &text.zh);
+            put(" class=\"en\"", &text.en);
         }
     }
 }
@@ -67,14 +78,31 @@ impl MapView<'_> {
             }
         }
         self.outlines(&mut svg);
+        let names = self.names();
         for frame in &self.maps.frames {
             let in_view = frame.run == shown.run && frame.year == shown.year;
             if only.is_none() || in_view {
-                self.marks(&mut svg, frame, in_view, only);
+                self.marks(&mut svg, frame, in_view, &names, only);
             }
         }
-        self.names(&mut svg, only);
+        for name in &names.all {
+            let anchor = match name.place.anchor {
+                Anchor::Middle => " text-anchor=\"middle\"",
+                Anchor::Start => "",
+                Anchor::End => " text-anchor=\"end\"",
+            };
+            label(
+                &mut svg,
+                name.place.at,
+                &format!("{}{anchor} class=\"halo\"", name.style),
+                &name.text,
+                only,
+            );
+        }
         self.scale(&mut svg, only);
+        if only.is_some() {
+            self.head(&mut svg, only);
+        }
         svg.push_str("</svg>");
         svg
     }
@@ -110,11 +138,11 @@ impl MapView<'_> {
                 );
             }
         }
-        for (_, data, _) in &frame.heads {
-            let _ = write!(
-                svg,
-                "<path class=\"mark\" d=\"{data}\" fill=\"none\" stroke=\"#3b4a5a\" stroke-width=\"1.6\"/>"
-            );
+        // One path for all of them: what they have in common is said once.
+        if !frame.heads.is_empty() {
+            let data: String = frame.heads.iter().map(|(_, data, _)| data.as_str()).collect();
+            let style = "fill=\"none\" stroke=\"#3b4a5a\" stroke-width=\"1.6\"";
+            let _ = write!(svg, "<path class=\"mark\" d=\"{data}\" {style}/>");
         }
         svg.push_str("</g>");
     }
@@ -134,21 +162,28 @@ impl MapView<'_> {
         self.paths(svg, "spring-basin", "fill=\"none\" stroke=\"#222\" stroke-width=\"3\"");
     }
 
-    fn marks(&self, svg: &mut String, frame: &Frame, in_view: bool, only: Option<Language>) {
+    fn marks(
+        &self,
+        svg: &mut String,
+        frame: &Frame,
+        in_view: bool,
+        names: &Names<'_>,
+        only: Option<Language>,
+    ) {
         open_frame(svg, frame, in_view, "");
+        let mut sheet = names.sheet.clone();
+        let halo = if only.is_some() { HALO } else { "class=\"halo\"" };
+        let _ = write!(svg, "<g font-size=\"19\" fill=\"#22303d\" text-anchor=\"middle\" {halo}>");
         for (level, _, at) in &frame.heads {
-            let style = "font-size=\"19\" fill=\"#22303d\" text-anchor=\"middle\" class=\"halo\"";
-            label(
-                svg,
-                [at[0], at[1] + 6.0],
-                style,
-                &Words::new(format!("{level:.0}"), format!("{level:.0}")),
-                only,
-            );
+            let text = Words::new(format!("{level:.0}"), format!("{level:.0}"));
+            let place = Spot { at: [at[0], at[1] + 6.0], anchor: Anchor::Middle };
+            // Where contours crowd, one number tells enough.
+            if let Some(place) = sheet.put(&text, 19.0, 1.0, &[place]) {
+                label(svg, place.at, "", &text, only);
+            }
         }
-        for well in &frame.wells {
-            wells(svg, well);
-        }
+        svg.push_str("</g>");
+        wells(svg, &frame.wells);
         for ([x, y], state) in &frame.springs {
             let shape = format!("M{x:.0} {:.0}l13 23h-26z", y - 15.0);
             let _ = match state {
@@ -166,65 +201,83 @@ impl MapView<'_> {
             };
         }
         for (zone, coefficient) in &frame.zones {
-            if let Some(place) =
-                self.places.of("zone").find(|place| place.id == *zone && place.parent.is_none())
-            {
+            if let Some(name) = names.all.iter().find(|name| name.zone == Some(zone)) {
                 let sign = if *coefficient > 0.0 { "+" } else { "−" };
                 let text = format!("k = {sign}{:.2}", coefficient.abs());
                 let fill = if *coefficient > 0.0 { "#a0003c" } else { "#00694f" };
                 let style = format!(
-                    "font-size=\"24\" font-weight=\"700\" fill=\"{fill}\" text-anchor=\"middle\" class=\"halo\""
+                    "font-size=\"22\" font-weight=\"700\" fill=\"{fill}\" text-anchor=\"middle\" class=\"halo\""
                 );
-                label(svg, [place.at[0], place.at[1] + 26.0], &style, &Words::new(&text, &text), only);
+                let [x, y] = name.place.at;
+                label(svg, [x, y + 24.0], &style, &Words::new(&text, &text), only);
             }
         }
         svg.push_str("</g>");
     }
 
-    fn names(&self, svg: &mut String, only: Option<Language>) {
-        let mut named: Vec<String> = Vec::new();
-        let mut taken: Vec<[f64; 4]> = Vec::new();
+    /// All names with their places: springs beside their signs, zones with room for their coefficient below, then counties, rivers.
+    fn names(&self) -> Names<'_> {
+        let mut sheet = Sheet::new(self.places.size);
+        let mut all: Vec<Name<'_>> = Vec::new();
+        for spring in self.places.of("spring") {
+            sheet.cover(spring.at, 14.0);
+        }
+        for well in self.maps.frames.first().iter().flat_map(|frame| &frame.wells) {
+            sheet.cover(well.at, 0.8 * radius(well.demanded));
+        }
         let sorts = [
-            (
-                "zone",
-                "font-size=\"23\" font-weight=\"700\" fill=\"#a0003c\" text-anchor=\"middle\" class=\"halo\"",
-                23.0,
-                0.0,
-            ),
-            ("spring", "font-size=\"21\" fill=\"#00507d\" class=\"halo\"", 21.0, 20.0),
-            (
-                "county",
-                "font-size=\"26\" fill=\"#8a8577\" text-anchor=\"middle\" letter-spacing=\"3\" class=\"halo\"",
-                26.0,
-                0.0,
-            ),
-            (
-                "river",
-                "font-size=\"20\" font-style=\"italic\" fill=\"#2a76b3\" text-anchor=\"middle\" class=\"halo\"",
-                20.0,
-                0.0,
-            ),
+            ("spring", "font-size=\"21\" fill=\"#00507d\"", 21.0),
+            ("zone", "font-size=\"22\" font-weight=\"700\" fill=\"#a0003c\"", 22.0),
+            ("county", "font-size=\"26\" fill=\"#77725f\" letter-spacing=\"3\"", 28.0),
+            ("river", "font-size=\"20\" font-style=\"italic\" fill=\"#2a76b3\"", 20.0),
         ];
-        let [width, height] = self.places.size;
-        for (kind, style, size, aside) in sorts {
+        for (kind, style, size) in sorts {
             for place in self.places.of(kind) {
-                let mut inside = place.at;
-                inside[0] += aside;
-                let wide = size * ems(&place.name.zh).max(ems(&place.name.en));
-                let left = if aside > 0.0 { inside[0] } else { inside[0] - 0.5 * wide };
-                let on_sheet = left > 0.0 && left + wide < width && inside[1] > size && inside[1] < height;
-                let bounds = [left, inside[1] - size, left + wide, inside[1] + 4.0];
-                let free = taken.iter().all(|own| {
-                    own[2] < bounds[0] || own[0] > bounds[2] || own[3] < bounds[1] || own[1] > bounds[3]
-                });
                 // A river has many reaches and one name; a sub-zone's name would lie on its zone's.
-                let wanted = !named.contains(&place.name.en) && (kind != "zone" || place.parent.is_none());
-                if wanted && on_sheet && (free || kind == "zone" || kind == "spring") {
-                    label(svg, inside, style, &place.name, only);
-                    taken.push(bounds);
-                    named.push(place.name.en.clone());
+                let known = all.iter().any(|name| name.text == &place.name && name.style == style);
+                if known || (kind == "zone" && place.parent.is_some()) {
+                    continue;
+                }
+                let [x, y] = place.at;
+                let lines = if kind == "zone" { 2.0 } else { 1.0 };
+                let beside = |dx: f64, dy: f64, anchor| Spot { at: [x + dx, y + dy], anchor };
+                let mut spots: Vec<Spot> = Vec::new();
+                if kind == "spring" {
+                    spots.push(beside(20.0, 6.0, Anchor::Start));
+                    spots.push(beside(-20.0, 6.0, Anchor::End));
+                    spots.push(beside(0.0, 32.0, Anchor::Middle));
+                    spots.push(beside(0.0, -20.0, Anchor::Middle));
+                } else {
+                    for step in 0..10 {
+                        let aside = 26.0 * f64::from((step + 1) / 2) * if step % 2 == 0 { 1.0 } else { -1.0 };
+                        // Much farther aside a county's name would stand in another.
+                        let most = if kind == "county" { 90.0 } else { 150.0 };
+                        let across = [0.0, -40.0, 40.0, -90.0, 90.0, -150.0, 150.0];
+                        let across = across.into_iter().filter(|dx: &f64| dx.abs() <= most);
+                        spots.extend(across.map(|dx| beside(dx, aside, Anchor::Middle)));
+                    }
+                }
+                if let Some(found) = sheet.put(&place.name, size, lines, &spots) {
+                    let zone = (kind == "zone").then_some(&place.id);
+                    all.push(Name { text: &place.name, style, place: found, zone });
                 }
             }
+        }
+        Names { all, sheet }
+    }
+
+    /// Title of a map by itself, and what its shades say.
+    fn head(&self, svg: &mut String, only: Option<Language>) {
+        let style = "font-size=\"24\" font-weight=\"700\" fill=\"#222\" class=\"halo\"";
+        label(svg, [16.0, 30.0], style, &self.title, only);
+        let steps: Vec<String> = self.maps.steps.iter().map(f64::to_string).collect();
+        let steps = steps.join(", ");
+        let text = Words::new(
+            format!("蓝：水位比现状高 {steps} m 以上；橙：低同样多"),
+            format!("blue: heads higher than as usual by {steps} m; orange: lower by as much"),
+        );
+        if !self.maps.steps.is_empty() {
+            label(svg, [16.0, 56.0], "font-size=\"18\" fill=\"#444\" class=\"halo\"", &text, only);
         }
     }
 
@@ -268,24 +321,60 @@ fn open_frame(svg: &mut String, frame: &Frame, in_view: bool, more: &str) {
     );
 }
 
+/// A name on the map.
+struct Name<'a> {
+    text: &'a Words,
+    style: &'static str,
+    place: Spot,
+    /// The zone, if it is one's.
+    zone: Option<&'a String>,
+}
+
+/// All names, and the sheet that they cover.
+struct Names<'a> {
+    all: Vec<Name<'a>>,
+    sheet: Sheet,
+}
+
+/// Colours of rings: still pumped, closed or cut, swapped.
+const RINGS: [&str; 3] = ["#555", "#d55e00", "#0072b2"];
+
 /// A ring as large as the demand, filled as far as it is still pumped; blue where projects serve most of the rest.
-fn wells(svg: &mut String, well: &WellMark) {
-    let radius = |volume: f64| (volume.max(0.0) / 1e6).sqrt() * 3.2;
-    let (outer, inner) = (radius(well.demanded).max(3.0), radius(well.delivered));
-    let rest = well.demanded - well.delivered;
-    let ring = if rest < 0.05 * well.demanded {
-        "#555"
-    } else if well.substituted > 0.5 * rest {
-        "#0072b2"
-    } else {
-        "#d55e00"
+fn wells(svg: &mut String, wells: &[WellMark]) {
+    let ring = |well: &WellMark| {
+        let rest = well.demanded - well.delivered;
+        if rest < 0.05 * well.demanded {
+            0
+        } else if well.substituted > 0.5 * rest {
+            2
+        } else {
+            1
+        }
     };
-    let [x, y] = well.at;
-    let _ = write!(
-        svg,
-        "<circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"{outer:.1}\" fill=\"#fff\" fill-opacity=\"0.7\" stroke=\"{ring}\" stroke-width=\"2.5\"/>"
-    );
-    if inner > 0.5 {
-        let _ = write!(svg, "<circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"{inner:.1}\" fill=\"#555\"/>");
+    for (number, colour) in RINGS.into_iter().enumerate() {
+        let own: Vec<&WellMark> = wells.iter().filter(|well| ring(well) == number).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let _ = write!(svg, "<g fill=\"#fff\" fill-opacity=\".7\" stroke=\"{colour}\" stroke-width=\"2.5\">");
+        for well in own {
+            circle(svg, well, radius(well.demanded).max(3.0));
+        }
+        svg.push_str("</g>");
     }
+    svg.push_str("<g fill=\"#555\">");
+    for well in wells.iter().filter(|well| radius(well.delivered) > 0.5) {
+        circle(svg, well, radius(well.delivered));
+    }
+    svg.push_str("</g>");
+}
+
+/// Radius of a disc for a yearly volume: its area goes with it.
+fn radius(volume: f64) -> f64 {
+    (volume.max(0.0) / 1e6).sqrt() * 3.2
+}
+
+fn circle(svg: &mut String, well: &WellMark, radius: f64) {
+    let [x, y] = well.at;
+    let _ = write!(svg, "<circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"{radius:.1}\"/>");
 }

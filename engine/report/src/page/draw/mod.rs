@@ -1,6 +1,7 @@
 //! Figures of the page, as SVG: one drawing serves the page, `quanyu plot` and print.
 
 mod chart;
+mod labels;
 mod legend;
 mod map;
 mod sheet;

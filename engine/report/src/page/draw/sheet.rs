@@ -12,6 +12,7 @@ use plotters_backend::{
 };
 
 use crate::Language;
+use crate::page::gather::contours::write_path;
 use crate::page::words::{BETWEEN, one};
 
 /// Plotters places everything on whole pixels; drawn so many times larger, lines come out smooth.
@@ -23,7 +24,14 @@ pub(crate) const FAMILY: &str = "system-ui, 'Noto Sans CJK SC', 'Noto Sans SC', 
 
 /// The drawn text, shared with whoever opens and closes groups in it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ink(Rc<RefCell<String>>);
+pub(crate) struct Ink(Rc<RefCell<String>>, Rc<RefCell<Option<Joined>>>);
+
+/// Filled boxes of one colour that are drawn as one path, which is a third as long.
+#[derive(Clone, Debug, Default)]
+struct Joined {
+    boxes: String,
+    paint: String,
+}
 
 impl Ink {
     /// Opens a group with a class and the number of the series that it draws.
@@ -31,7 +39,21 @@ impl Ink {
         let _ = write!(self.0.borrow_mut(), "<g class=\"{class}\" data-series=\"{series}\">");
     }
 
+    /// Opens a group whose filled boxes, all of one colour, become one path.
+    pub(crate) fn open_joined(&self, class: &str, series: usize) {
+        self.open(class, series);
+        self.1.replace(Some(Joined::default()));
+    }
+
     /// Closes it.
+    pub(crate) fn close_joined(&self) {
+        if let Some(joined) = self.1.take().filter(|joined| !joined.boxes.is_empty()) {
+            self.add(format_args!("<path d=\"{}\" {}/>", joined.boxes, joined.paint));
+        }
+        self.close();
+    }
+
+    /// Closes a group.
     pub(crate) fn close(&self) {
         self.0.borrow_mut().push_str("</g>");
     }
@@ -102,16 +124,7 @@ pub(crate) fn ems(text: &str) -> f64 {
 
 fn path_data(points: impl IntoIterator<Item = BackendCoord>) -> String {
     let mut data = String::new();
-    let mut last: Option<BackendCoord> = None;
-    for (x, y) in points {
-        let _ = match last {
-            None => write!(data, "M{x} {y}"),
-            Some(at) if at == (x, y) => continue,
-            // Relative moves are shorter.
-            Some(at) => write!(data, "l{} {}", x - at.0, y - at.1),
-        };
-        last = Some((x, y));
-    }
+    write_path(&mut data, points.into_iter().map(|(x, y)| [f64::from(x), f64::from(y)]), false);
     data
 }
 
@@ -150,11 +163,18 @@ impl DrawingBackend for Sheet {
             return Ok(());
         }
         let (width, height) = (right - left, bottom - top);
-        let shape = format!("<path d=\"M{left} {top}h{width}v{height}h{}z\"", -width);
-        if fill {
-            self.ink.add(format_args!("{shape} fill=\"{}\"{}/>", hex(color), opacity("fill", color)));
-        } else {
-            self.ink.add(format_args!("{shape} fill=\"none\" stroke=\"{}\"/>", hex(color)));
+        let shape = format!("M{left} {top}h{width}v{height}h{}z", -width);
+        if !fill {
+            self.ink.add(format_args!("<path d=\"{shape}\" fill=\"none\" stroke=\"{}\"/>", hex(color)));
+            return Ok(());
+        }
+        let paint = format!("fill=\"{}\"{}", hex(color), opacity("fill", color));
+        match self.ink.1.borrow_mut().as_mut() {
+            Some(joined) => {
+                joined.boxes.push_str(&shape);
+                joined.paint = paint;
+            }
+            None => self.ink.add(format_args!("<path d=\"{shape}\" {paint}/>")),
         }
         Ok(())
     }
@@ -244,8 +264,8 @@ impl DrawingBackend for Sheet {
             Some(language) => put("", one(text, language)),
             None => match text.split_once(BETWEEN) {
                 Some((zh, en)) if zh != en => {
-                    put(" class=\"zh\" lang=\"zh-CN\"", zh);
-                    put(" class=\"en\" lang=\"en\"", en);
+                    put(" class=\"zh\"", zh);
+                    put(" class=\"en\"", en);
                 }
                 _ => put("", one(text, Language::En)),
             },

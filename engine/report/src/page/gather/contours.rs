@@ -72,12 +72,15 @@ impl Field {
     /// The lines at a level as SVG path data, and the middle of the longest for its label. They end where the field ends.
     pub(crate) fn lines(&self, level: f64, map: Projection) -> Option<(String, [f64; 2])> {
         let values: Vec<f64> = self.values.iter().copied().collect();
+        let (rows, columns) = self.values.dim();
+        // Contours are found as rings, which close along the edge of the grid: there is nothing to draw.
+        let inside = |x: f64, y: f64| x > 0.0 && x < columns as f64 && y > 0.0 && y < rows as f64;
         let found = self.builder().lines(&values, &[level]).ok()?;
         let mut data = String::new();
         let mut longest: (usize, [f64; 2]) = (0, [0.0; 2]);
         for line in found.iter().flat_map(|line| &line.geometry().0) {
             // Beside a cell without a head a vertex has no place: the ring is cut there.
-            for part in line.0.split(|point| !(point.x.is_finite() && point.y.is_finite())) {
+            for part in line.0.split(|point| !inside(point.x, point.y)) {
                 if part.len() < 2 {
                     continue;
                 }
@@ -116,21 +119,38 @@ impl Field {
     }
 }
 
-/// Appends a path on whole units.
+/// Appends a path on whole units, as short as SVG lets it be: one `l` for all steps, a minus parts numbers by itself.
 pub(crate) fn write_path(data: &mut String, points: impl Iterator<Item = [f64; 2]>, closed: bool) {
     let mut last: Option<(i64, i64)> = None;
+    let mut stepped = false;
     for [x, y] in points {
         let at = (x.round() as i64, y.round() as i64);
-        let _ = match last {
-            None => write!(data, "M{} {}", at.0, at.1),
+        match last {
+            None => {
+                let _ = write!(data, "M{} {}", at.0, at.1);
+            }
             Some(before) if before == at => continue,
-            Some(before) => write!(data, "l{} {}", at.0 - before.0, at.1 - before.1),
-        };
+            Some(before) => {
+                write_step(data, &mut stepped, at.0 - before.0, at.1 - before.1);
+            }
+        }
         last = Some(at);
     }
     if closed && last.is_some() {
         data.push('z');
     }
+}
+
+/// Appends a step to a path's data.
+fn write_step(data: &mut String, stepped: &mut bool, dx: i64, dy: i64) {
+    let lead = match (*stepped, dx < 0) {
+        (false, _) => "l",
+        (true, true) => "",
+        (true, false) => " ",
+    };
+    let between = if dy < 0 { "" } else { " " };
+    let _ = write!(data, "{lead}{dx}{between}{dy}");
+    *stepped = true;
 }
 
 /// A step of 1, 2 or 5 times a power of ten that divides a span into about so many.
@@ -148,4 +168,119 @@ pub(crate) fn nice_step(span: f64, parts: f64) -> f64 {
         } else {
             10.0
         }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One unit of the map for a metre, so that the cell of row `r` and column `c` has its centre at `(100 c, 100 r)`.
+    const MAP: Projection = Projection { corner: [0.0, 0.0], scale: 1.0 };
+
+    fn field(side: usize, value: impl Fn(usize, usize) -> f64) -> Field {
+        let values = Array2::from_shape_fn((side, side), |(row, column)| value(row, column));
+        let x: Vec<f64> = (0..side).map(|column| 100.0 * column as f64).collect();
+        let y: Vec<f64> = (0..side).map(|row| -100.0 * row as f64).collect();
+        Field::new(&values, &y, &x).unwrap()
+    }
+
+    /// Points of the pieces of a path.
+    fn pieces(data: &str) -> Vec<Vec<[f64; 2]>> {
+        let mut all: Vec<Vec<[f64; 2]>> = Vec::new();
+        let spaced = data.replace('M', " M ").replace('l', " l ").replace('z', " ").replace('-', " -");
+        let (mut order, mut numbers) = ("M", Vec::new());
+        for word in spaced.split_whitespace() {
+            match word.parse::<f64>() {
+                Ok(number) => numbers.push(number),
+                Err(_) => order = if word == "M" { "M" } else { "l" },
+            }
+            if let [x, y] = numbers[..] {
+                numbers.clear();
+                match (order, all.last_mut()) {
+                    ("l", Some(piece)) => {
+                        let last = piece[piece.len() - 1];
+                        piece.push([last[0] + x, last[1] + y]);
+                    }
+                    _ => all.push(vec![[x, y]]),
+                }
+            }
+        }
+        all
+    }
+
+    /// Points along the pieces, a metre apart.
+    fn along(data: &str) -> Vec<[f64; 2]> {
+        let mut all = Vec::new();
+        for piece in pieces(data) {
+            for pair in piece.windows(2) {
+                let (dx, dy) = (pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]);
+                let steps = dx.hypot(dy).ceil().max(1.0);
+                let at = |step: f64| [pair[0][0] + dx * step / steps, pair[0][1] + dy * step / steps];
+                all.extend((0..=steps as usize).map(|step| at(step as f64)));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn a_contour_lies_where_its_value_is_and_not_along_the_edge_of_the_grid() {
+        // A plane that rises to the east, cells to the very edge: its contour is one straight line from north to south.
+        let plane = field(21, |_, column| column as f64);
+        let (data, at) = plane.lines(9.5, MAP).unwrap();
+        let points = along(&data);
+        assert!(points.iter().all(|[x, _]| (x - 950.0).abs() <= 1.0), "{data}");
+        let ends =
+            points.iter().fold((f64::MAX, f64::MIN), |(low, high), [_, y]| (low.min(*y), high.max(*y)));
+        assert!(ends.0 <= 51.0 && ends.1 >= 1949.0, "it reaches both edges: {ends:?}");
+        assert!((at[0] - 950.0).abs() <= 1.0, "its number stands on it: {at:?}");
+    }
+
+    #[test]
+    fn no_contour_is_drawn_through_or_along_cells_without_a_head() {
+        // Cells in a disc in the middle, and outside a larger one, have no head.
+        let reach = |row: usize, column: usize| (row as f64 - 20.0).hypot(column as f64 - 20.0);
+        let holds = move |row: usize, column: usize| (6.0..=18.0).contains(&reach(row, column));
+        let bowl = field(
+            41,
+            |row, column| {
+                if holds(row, column) { column as f64 + 0.3 * row as f64 } else { f64::NAN }
+            },
+        );
+        let mut seen = 0;
+        for level in [8.5, 14.0, 20.0, 26.3, 33.1] {
+            let Some((data, _)) = bowl.lines(level, MAP) else { continue };
+            for [x, y] in along(&data) {
+                seen += 1;
+                let (column, row) = (x / 100.0, y / 100.0);
+                let corners = [(row.floor(), column.floor()), (row.ceil(), column.ceil())];
+                let near = |row: f64, column: f64| holds(row.max(0.0) as usize, column.max(0.0) as usize);
+                assert!(
+                    corners.iter().any(|(row, column)| near(*row, *column)),
+                    "at row {row:.2}, column {column:.2} there is no head; level {level}"
+                );
+                assert!(
+                    (column + 0.3 * row - level).abs() < 0.35,
+                    "at row {row:.2}, column {column:.2} the head is {:.2}, not {level}",
+                    column + 0.3 * row
+                );
+            }
+        }
+        assert!(seen > 1000, "contours are drawn at all: {seen} points");
+    }
+
+    #[test]
+    fn a_shade_covers_what_is_above_and_no_cell_without_a_head() {
+        let hill = field(31, |row, column| {
+            let reach = (row as f64 - 15.0).hypot(column as f64 - 15.0);
+            if column > 15 { f64::NAN } else { 10.0 - reach }
+        });
+        let data = hill.above(5.0, MAP).unwrap();
+        let points = along(&data);
+        assert!(points.iter().all(|[x, _]| *x <= 1501.0), "beyond column 15 there is no head: {data}");
+        assert!(
+            points.iter().any(|[x, _]| (*x - 1000.0).abs() < 12.0),
+            "it reaches 5 cells to the west: {data}"
+        );
+        assert!(hill.above(11.0, MAP).is_none() && hill.negative().above(5.0, MAP).is_some());
+    }
 }

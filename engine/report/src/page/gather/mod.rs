@@ -4,6 +4,7 @@ mod batch;
 pub(crate) mod contours;
 mod ledger;
 mod maps;
+mod members;
 mod places;
 mod run;
 
@@ -11,11 +12,12 @@ use std::path::{Path, PathBuf};
 
 use quanyu_files::{OutputFailure, read_run};
 
-pub(crate) use batch::BatchView;
+pub(crate) use batch::{BandYear, BatchView, FactorBand};
 pub(crate) use ledger::{GroupView, YearEntry};
 pub(crate) use maps::{Frame, Maps, SpringState, WellMark};
+pub(crate) use members::MembersOnly;
 pub(crate) use places::Places;
-pub(crate) use run::{RunView, Yearly};
+pub(crate) use run::{AttributionRow, RunView, Yearly};
 
 /// Why a page cannot be written.
 #[derive(Debug)]
@@ -63,7 +65,16 @@ pub(crate) struct Findings {
     pub(crate) maps: Maps,
 }
 
-impl Findings {
+/// What lies in some folders.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Finished runs, with a batch over them if there is one.
+    Runs(Box<Findings>),
+    /// A batch by itself.
+    Members(Box<MembersOnly>),
+}
+
+impl Content {
     /// Reads folders: each that of a run, of a batch, or one that holds such folders.
     ///
     /// # Errors
@@ -75,12 +86,29 @@ impl Findings {
             find(folder, true, &mut found, &mut batches)?;
             if before == (found.len(), batches.len()) {
                 let text = format!(
-                    "{} holds no finished run (a folder with run.json, verdict.json and basis.json, not ending in .partial)",
+                    "{} holds no finished run (a folder with run.json, verdict.json and basis.json, not ending in .partial) and no \
+                     finished batch (one with batch.json)",
                     folder.display()
                 );
                 return Err(PageError::Unreadable(text));
             }
         }
+        if !found.is_empty() {
+            return Ok(Self::Runs(Box::new(Findings::of(found, &batches)?)));
+        }
+        if let [_, other, ..] = &batches[..] {
+            return Err(PageError::Mixed(format!(
+                "there are several batches and no run ({} is one of them): name the folder of one",
+                other.display()
+            )));
+        }
+        let only = batches.first().map(|folder| MembersOnly::read(folder)).transpose()?.flatten();
+        only.map(|members| Self::Members(Box::new(members))).ok_or(PageError::Empty)
+    }
+}
+
+impl Findings {
+    fn of(found: Vec<PathBuf>, batches: &[PathBuf]) -> Result<Self, PageError> {
         let mut runs = read_all(found)?;
         let Some(first) = runs.first() else { return Err(PageError::Empty) };
         if let Some(other) = runs.iter().find(|run| run.record.basin != first.record.basin) {
@@ -98,7 +126,7 @@ impl Findings {
             runs.insert(0, base);
         }
         let mut batch = None;
-        for folder in &batches {
+        for folder in batches {
             let read = BatchView::read(folder)?;
             let shared = |view: &BatchView| {
                 view.scenarios.iter().filter(|own| runs.iter().any(|run| run.name() == own.name)).count()

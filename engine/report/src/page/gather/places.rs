@@ -1,7 +1,9 @@
 //! Places of the basin on the map.
 
+use std::path::Path;
+
 use geo::{CoordsIter, LineString, Polygon, Simplify};
-use geojson::{Feature, GeometryValue};
+use geojson::{Feature, FeatureCollection, GeometryValue};
 use quanyu_files::Run;
 use quanyu_policy::Text;
 
@@ -49,7 +51,14 @@ impl Places {
     /// # Errors
     /// Where it cannot be read.
     pub(crate) fn read(run: &Run) -> Result<Self, PageError> {
-        let map = run.map()?;
+        Self::on(&run.map()?, &run.folder)
+    }
+
+    /// Places of the map of a folder.
+    ///
+    /// # Errors
+    /// Where it shows no spring basin.
+    pub(crate) fn on(map: &FeatureCollection, folder: &Path) -> Result<Self, PageError> {
         let mut bounds: Option<[f64; 4]> = None;
         for feature in map.features.iter().filter(|feature| text(feature, "kind") == "spring-basin") {
             for (x, y) in shapes(feature).iter().flat_map(|shape| shape.points().to_vec()) {
@@ -60,7 +69,7 @@ impl Places {
         let Some([west, south, east, north]) = bounds else {
             return Err(PageError::Unreadable(format!(
                 "{}: the map shows no spring basin",
-                run.folder.display()
+                folder.display()
             )));
         };
         let (width, height) = (east - west, north - south);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use quanyu_files::{OutputFailure, Run, RunBasis, RunRecord, Series};
 use quanyu_policy::{Ruling, Text, Verdict};
+use serde::Deserialize;
 
 use super::ledger::{YearlyLedger, read_ledger};
 
@@ -29,10 +30,31 @@ pub(crate) struct RunView {
     pub(crate) outlet_head: BTreeMap<String, Yearly>,
     /// Level at each observation point, and the mean over each zone as `zone-mean:ID`, at the end of the year \[m\].
     pub(crate) levels: BTreeMap<String, Yearly>,
-    /// Net flow of each budget term into the aquifers, `TERM:in` less `TERM:out` \[m³/a\].
-    pub(crate) budget: BTreeMap<String, Yearly>,
+    /// Per spring basin: net flow of each budget term into it \[m³/a\].
+    pub(crate) basin_budget: BTreeMap<String, BTreeMap<String, Yearly>>,
     /// Water out of storage of each spring basin \[m³/a\].
     pub(crate) storage_loss: BTreeMap<String, Yearly>,
+    /// What each measure takes off the city's abstraction, statistical basis; nothing unless the verdict holds an attribution.
+    pub(crate) attribution: Vec<AttributionRow>,
+}
+
+/// A row of `attribution.csv`, as far as the page needs it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AttributionRow {
+    quantity: String,
+    place: String,
+    /// Year.
+    pub(crate) year: i16,
+    /// Measure, or `all`.
+    pub(crate) measure: String,
+    /// Without any measure.
+    pub(crate) none: f64,
+    /// With all of them.
+    pub(crate) all: f64,
+    /// What the measure changes on top of all others.
+    pub(crate) on_top: f64,
+    /// Of `all`: what no single measure can claim.
+    pub(crate) joint: f64,
 }
 
 impl RunView {
@@ -43,6 +65,13 @@ impl RunView {
     pub(crate) fn read(run: Run) -> Result<Self, OutputFailure> {
         let (springs, levels, budget) =
             (run.series("springs.csv")?, run.series("levels.csv")?, run.series("budget.csv")?);
+        let verdict: Verdict = run.verdict()?;
+        // The table by year counts as this run's where its verdict says so: it may be older, or of another grid.
+        let mut attribution: Vec<AttributionRow> = match verdict.attribution.is_empty() {
+            true => Vec::new(),
+            false => run.rows("attribution.csv")?,
+        };
+        attribution.retain(|row| row.quantity == "abstraction" && row.place == "city");
         let under = |series: &Series, prefix: &str, mean: bool| -> BTreeMap<String, Yearly> {
             let named = series.columns.iter().filter_map(|column| column.name.strip_prefix(prefix));
             named.map(|id| (id.to_owned(), by_year(series, &format!("{prefix}{id}"), mean))).collect()
@@ -50,13 +79,14 @@ impl RunView {
         Ok(Self {
             record: run.record.clone(),
             basis: run.basis()?,
-            verdict: run.verdict()?,
             ledger: read_ledger(&run)?,
             spring_flow: under(&springs, "flow:", true),
             outlet_head: under(&springs, "head:", true),
             levels: under(&levels, "", false),
-            budget: net_terms(&budget),
+            basin_budget: by_basin(&run.series("basin-budget.csv")?),
             storage_loss: storage(&budget),
+            attribution,
+            verdict,
             run,
         })
     }
@@ -103,17 +133,17 @@ fn total(series: &Series, column: &str, per_day: bool) -> Yearly {
     sums.into_iter().collect()
 }
 
-fn net_terms(budget: &Series) -> BTreeMap<String, Yearly> {
-    let terms = budget.columns.iter().filter_map(|column| column.name.strip_suffix(":in"));
-    terms
-        .map(|term| {
-            let inflow = total(budget, &format!("{term}:in"), true);
-            let outflow = total(budget, &format!("{term}:out"), true);
-            let net =
-                inflow.iter().zip(&outflow).map(|((year, into), (_, out))| (*year, into - out)).collect();
-            (term.to_owned(), net)
-        })
-        .collect()
+fn by_basin(budget: &Series) -> BTreeMap<String, BTreeMap<String, Yearly>> {
+    let mut basins: BTreeMap<String, BTreeMap<String, Yearly>> = BTreeMap::new();
+    for column in &budget.columns {
+        if let Some((basin, term)) = column.name.split_once(':') {
+            basins
+                .entry(basin.to_owned())
+                .or_default()
+                .insert(term.to_owned(), total(budget, &column.name, true));
+        }
+    }
+    basins
 }
 
 fn storage(budget: &Series) -> BTreeMap<String, Yearly> {

@@ -110,13 +110,15 @@ fn sure(findings: &Findings, best: usize) -> Markup {
                 p {
                     (both(&format!("{}个样本中，", batch.members), &format!("In {} members, ", batch.members)))
                     b { (name(&run.title())) }
-                    @for (test, scope, zh, en) in [("cap", "city", "满足上限", "meets the cap"), ("allowable", "all-zones", "满足平衡", "meets the balance")] {
+                    @let asked = [("cap", "city", "满足上限", "meets the cap"), ("allowable", "all-zones", "满足平衡", "meets the balance")];
+                    @for (place, (test, scope, zh, en)) in asked.into_iter().enumerate() {
                         @if let Some(odds) = odds(test, scope) {
-                            (both("，", " ")) (both(&format!("{zh} "), &format!("{en} in ")))
+                            (both("，", if place > 0 { " and " } else { " " })) (both(&format!("{zh} "), &format!("{en} in ")))
                             (crate::page::rulings::percent(odds.met, &format!("batch {} {test} {scope}", run.name())))
-                            " ±" (shown((100.0 * odds.error).round())) " % "
+                            " ±" (shown((100.0 * odds.error).round())) " %"
                         }
                     }
+                    (both("。", "."))
                 }
                 p.quiet { (both(&format!("加权后有效样本 {:.1} 个。这是假定先验下的份额，不是预报。", batch.effective_members), &format!("Worth {:.1} members after weighting; shares under assumed priors, no forecast.", batch.effective_members))) }
             } @else {

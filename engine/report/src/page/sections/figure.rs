@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::page::draw::{MapFrame, MapView};
-use crate::page::figures::{Figure, svg};
+use crate::page::draw::MapFrame;
+use crate::page::figures::{Figure, map};
 use crate::page::gather::{Findings, PageError};
 use crate::page::words::both;
 
@@ -20,7 +20,7 @@ impl Shelf {
     ///
     /// # Errors
     /// Where one cannot be drawn.
-    pub(crate) fn draw(findings: &Findings, figures: &[Figure]) -> Result<Self, PageError> {
+    pub(crate) fn draw(figures: &[Figure]) -> Result<Self, PageError> {
         let mut drawn = BTreeMap::new();
         for figure in figures {
             let title = match figure {
@@ -28,7 +28,7 @@ impl Shelf {
                 Figure::Tornado(tornado) => tornado.title.clone(),
                 Figure::Map { .. } => continue,
             };
-            drawn.insert(figure.id().to_owned(), (title, svg(findings, figure, None)?));
+            drawn.insert(figure.id().to_owned(), (title, figure.svg(None)?));
         }
         Ok(Self { drawn })
     }
@@ -36,6 +36,15 @@ impl Shelf {
     /// Ids that begin in a certain way, in their order.
     pub(crate) fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
         self.drawn.keys().map(String::as_str).filter(move |id| id.starts_with(prefix))
+    }
+
+    /// The charts of springs in a certain order, then those of springs that it lacks.
+    pub(crate) fn springs<'a>(&'a self, first: &'a [String]) -> Vec<&'a str> {
+        let mut all: Vec<&str> = self.beginning("spring-").collect();
+        all.sort_by_key(|id| {
+            first.iter().position(|own| id.strip_prefix("spring-") == Some(own)).unwrap_or(first.len())
+        });
+        all
     }
 
     /// A figure; nothing where there is none.
@@ -58,5 +67,5 @@ impl Shelf {
 
 /// The sheet of maps, with a run's year in view.
 pub(crate) fn map_sheet(findings: &Findings, shown: MapFrame) -> Markup {
-    PreEscaped(MapView { places: &findings.places, maps: &findings.maps }.svg(shown, None))
+    PreEscaped(map(findings, shown, None))
 }

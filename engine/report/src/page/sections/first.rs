@@ -295,7 +295,7 @@ fn outlets(findings: &Findings) -> Markup {
                         tr {
                             th scope="row" { (name(&run.title())) }
                             @for spring in &springs {
-                                td {
+                                td.nobr {
                                     @for (place, of) in [year, last].into_iter().enumerate() {
                                         @if place > 0 { " → " }
                                         @match above(run, &spring.id, of) {

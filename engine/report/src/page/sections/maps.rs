@@ -6,7 +6,7 @@ use super::figure::map_sheet;
 use crate::page::draw::MapFrame;
 use crate::page::gather::Findings;
 use crate::page::rulings::leading;
-use crate::page::words::{both, shown};
+use crate::page::words::both;
 
 /// The map and its legend; nothing where no heads were kept.
 pub(crate) fn maps(findings: &Findings) -> Markup {
@@ -25,7 +25,7 @@ pub(crate) fn maps(findings: &Findings) -> Markup {
                 input #year type="range" min="0" max=(years.len() - 1) step="1" value=(years.len() - 1) aria-valuetext=(last) data-first=(first);
                 " " output #year-shown for="year" { (last) }
             }
-            figure.map-sheet data-label-zh="岩溶水位图" data-label-en="Map of karst heads" {
+            div.map-grid { figure.map-sheet data-label-zh="岩溶水位图" data-label-en="Map of karst heads" {
                 (map_sheet(findings, MapFrame { run, year: *last }))
             }
             ul.map-legend {
@@ -35,9 +35,9 @@ pub(crate) fn maps(findings: &Findings) -> Markup {
                         li {
                             span.swatch style=(format!("background:{colour}")) {}
                             @if side == "higher" {
-                                (both(&format!("比现状高 {} m 以上", shown(*step)), &format!("higher than as usual by {} m or more", shown(*step))))
+                                (both(&format!("比现状高 {} m 以上", trimmed(*step)), &format!("higher than as usual by {} m or more", trimmed(*step))))
                             } @else {
-                                (both(&format!("比现状低 {} m 以上", shown(*step)), &format!("lower than as usual by {} m or more", shown(*step))))
+                                (both(&format!("比现状低 {} m 以上", trimmed(*step)), &format!("lower than as usual by {} m or more", trimmed(*step))))
                             }
                         }
                     }
@@ -49,7 +49,12 @@ pub(crate) fn maps(findings: &Findings) -> Markup {
                 li { span.well {} (both("井群：圆环为需求，实心为仍在开采", "wells: ring is demand, disc what is still pumped")) }
                 li { span.well.closed {} (both("橙环：已关停或压减", "orange ring: closed or cut")) }
                 li { span.well.swapped {} (both("蓝环：多由工程置换", "blue ring: mostly swapped to projects")) }
-            }
+            } }
         }
     }
+}
+
+/// A step without zeros behind.
+fn trimmed(step: f64) -> String {
+    format!("{step}")
 }

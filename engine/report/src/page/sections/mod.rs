@@ -1,10 +1,13 @@
 //! Sections of the page, from the answer down to the inputs.
 
 mod answer;
+mod attribution;
 mod figure;
 mod first;
 mod maps;
+pub(crate) mod members;
 mod records;
+mod warnings;
 mod water;
 
 pub(crate) use answer::answer;
@@ -12,4 +15,5 @@ pub(crate) use figure::Shelf;
 pub(crate) use first::first_screen;
 pub(crate) use maps::maps;
 pub(crate) use records::{assumptions, downloads, ledger, methods};
+pub(crate) use warnings::warnings;
 pub(crate) use water::{abstraction, budget, levels, levers, springs, targets};

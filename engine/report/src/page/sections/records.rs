@@ -1,6 +1,7 @@
 //! The ledger, the assumptions, methods and validation, and what can be taken away.
 
 use maud::{Markup, html};
+use quanyu_files::RunBasis;
 
 use crate::page::gather::Findings;
 use crate::page::words::{both, name, shown};
@@ -33,11 +34,11 @@ pub(crate) fn ledger(_: &Findings) -> Markup {
 }
 
 /// Every figure with its range and source.
-pub(crate) fn assumptions(findings: &Findings) -> Markup {
+pub(crate) fn assumptions(basis: &RunBasis) -> Markup {
     html! {
         section #assumptions aria-labelledby="assumptions-title" {
             h2 #assumptions-title { (both("全部数值：范围与来源", "Every figure: range and source")) }
-            p.quiet { (both(&format!("共 {} 个；点表头排序。", findings.base().basis.figures.len()), &format!("{} of them; press a heading to sort.", findings.base().basis.figures.len()))) }
+            p.quiet { (both(&format!("共 {} 个；点表头排序。", basis.figures.len()), &format!("{} of them; press a heading to sort.", basis.figures.len()))) }
             form.filters {
                 label for="assumption-sureness" { (both("可靠程度", "How sure")) } select #assumption-sureness {}
                 label for="assumption-text" { (both("搜索", "Search")) } input #assumption-text type="search";
@@ -127,13 +128,16 @@ pub(crate) fn methods(findings: &Findings) -> Markup {
 }
 
 /// Downloads.
-pub(crate) fn downloads() -> Markup {
+pub(crate) fn downloads(runs: bool) -> Markup {
     html! {
         section #downloads aria-labelledby="downloads-title" {
             h2 #downloads-title { (both("下载", "Downloads")) }
             p.buttons {
-                button type="button" data-download="verdicts" { (both("全部裁定（CSV）", "All rulings (CSV)")) }
-                button type="button" data-download="ledger" { (both("逐年总账（CSV）", "Ledger by year (CSV)")) }
+                @if runs {
+                    button type="button" data-download="verdicts" { (both("全部裁定（CSV）", "All rulings (CSV)")) }
+                    button type="button" data-download="warnings" { (both("预警分级（CSV）", "Early warning (CSV)")) }
+                    button type="button" data-download="ledger" { (both("逐年总账（CSV）", "Ledger by year (CSV)")) }
+                }
                 button type="button" data-download="charts" { (both("图中数据（CSV）", "Numbers of the charts (CSV)")) }
                 button type="button" data-download="assumptions" { (both("全部数值（CSV）", "All figures (CSV)")) }
                 button type="button" data-download="data" { (both("全部数据（JSON）", "All data (JSON)")) }

@@ -1,11 +1,13 @@
 //! Abstraction, water budget, springs, levels, levers and all targets.
 
 use maud::{Markup, html};
+use quanyu_policy::Ruling;
 
 use super::Shelf;
 use super::answer::cause_name;
+use super::attribution::attribution;
 use crate::page::gather::Findings;
-use crate::page::rulings::{leading, light, test_name};
+use crate::page::rulings::{leading, light, ruling_name, test_name};
 use crate::page::words::{Unit, both, figure, name, shown};
 
 /// Who takes it: by sector and by county, the base beside the chosen scenario.
@@ -23,8 +25,8 @@ pub(crate) fn budget(findings: &Findings, shelf: &Shelf) -> Markup {
     html! {
         section #budget aria-labelledby="budget-title" {
             h2 #budget-title { (both("水量均衡与储量", "Water budget and storage")) }
-            p.quiet { (both("正值进入含水层，负值流出；储量一项为正，表示含水层在释水。", "Positive into the aquifers, negative out of them; where storage is positive the aquifers are giving water up.")) }
-            (pairs(findings, shelf, &["budget"]))
+            p.quiet { (both("正值进入含水层，负值流出；储量一项为正，表示含水层在释水；“邻域”为越过分水岭的水量。", "Positive into the aquifers, negative out of them; where storage is positive the aquifers are giving water up. “Other basins” is what crosses the divide between the two.")) }
+            @for basin in findings.base().basin_budget.keys() { (pairs(findings, shelf, &[&format!("budget-{basin}")])) }
             div.pair { @for id in shelf.beginning("storage-") { (shelf.figure(id)) } }
         }
     }
@@ -47,6 +49,15 @@ fn pairs(findings: &Findings, shelf: &Shelf, kinds: &[&str]) -> Markup {
 pub(crate) fn springs(findings: &Findings, shelf: &Shelf) -> Markup {
     let tests = ["spring-stable", "spring-level", "spring-reflow"];
     let base = findings.base();
+    // Springs that a target asks about come first.
+    let mut order: Vec<String> = base
+        .basis
+        .springs
+        .iter()
+        .filter(|spring| spring.floor_m3_s.is_some())
+        .map(|own| own.id.clone())
+        .collect();
+    order.extend(base.basis.springs.iter().map(|spring| spring.id.clone()));
     let rows: Vec<_> =
         base.verdict.targets.iter().filter(|ruling| tests.contains(&ruling.test.as_str())).collect();
     html! {
@@ -55,7 +66,7 @@ pub(crate) fn springs(findings: &Findings, shelf: &Shelf) -> Markup {
             @if findings.batch.is_some() {
                 p.quiet { (both("灰带：样本的 5–95 %（现状）。", "Grey band: 5–95 % of the members, as usual.")) }
             }
-            div.pair { @for id in shelf.beginning("spring-") { (shelf.figure(id)) } }
+            div.pair { @for id in shelf.springs(&order) { (shelf.figure(id)) } }
             @if !rows.is_empty() {
                 div.scroll tabindex="0" { table.compact {
                     caption { (both("趋稳、水位与复流：自何时起成立", "Stable, level and reflow: since when each holds")) }
@@ -84,7 +95,7 @@ pub(crate) fn springs(findings: &Findings, shelf: &Shelf) -> Markup {
 }
 
 /// Level hydrographs.
-pub(crate) fn levels(_: &Findings, shelf: &Shelf) -> Markup {
+pub(crate) fn levels(shelf: &Shelf) -> Markup {
     html! {
         section #levels aria-labelledby="levels-title" {
             h2 #levels-title { (both("水位", "Levels")) }
@@ -112,6 +123,11 @@ pub(crate) fn levers(findings: &Findings, shelf: &Shelf) -> Markup {
             h2 #levers-title { (both("哪项措施省出哪方水", "Which lever gives which m³")) }
             p.quiet { (both(&format!("{year}年总账，{}：所节约、未满足的按措施记，由工程供给的按工程记。", unit.text().zh), &format!("From the ledger of {year}, {}: what is saved or left unmet by measure, what is served otherwise by project.", unit.text().en))) }
             @for (number, run) in findings.runs.iter().enumerate().skip(1) {
+                (shelf.of_run(&format!("wedge-{}", run.name()), Some(number)))
+                @if !run.verdict.attribution.is_empty() {
+                    p.quiet data-run=(number) { (both("每格：单独采用时的变化 → 在其余措施之上的变化；各措施重叠的部分单列。", "Each cell: what the measure changes alone → on top of all others; what measures share stands apart.")) }
+                }
+                (attribution(run, number, year))
                 @if let Some(place) = run.ledger.year(year) {
                     div.scroll tabindex="0" data-run=(number) { table.compact.bars {
                         caption { (name(&run.title())) }
@@ -156,21 +172,19 @@ fn sorted(causes: &std::collections::BTreeMap<String, i64>) -> Vec<(String, i64)
     all
 }
 
-/// Every ruling with its reason, of the scenario in view.
+/// Every ruling with its reason: all of the base's, and of the scenario in view those that are others.
 pub(crate) fn targets(findings: &Findings) -> Markup {
+    let base = &findings.base().verdict.targets;
     html! {
         section #targets aria-labelledby="targets-title" {
             h2 #targets-title { (both("全部目标及理由", "All targets, with reasons")) }
             @for (number, run) in findings.runs.iter().enumerate() {
+                @let same = |ruling: &Ruling| number > 0 && base.iter().any(|own| own == ruling);
                 details.reasons data-run=[(number > 0).then_some(number)] {
                     summary { (name(&run.title())) }
                     dl {
-                        @for ruling in &run.verdict.targets {
-                            dt {
-                                (light(ruling.status)) " " (name(&ruling.scope.name)) (both("：", ": ")) (name(&test_name(&ruling.test)))
-                                @if ruling.required { " *" }
-                                " " small { (ruling.by.strftime("%Y-%m").to_string()) }
-                            }
+                        @for ruling in run.verdict.targets.iter().filter(|ruling| !same(ruling)) {
+                            dt { (called(ruling)) }
                             dd {
                                 (name(&ruling.reason))
                                 @if let Some(odds) = findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), &ruling.test, &ruling.scope.id)) {
@@ -179,8 +193,25 @@ pub(crate) fn targets(findings: &Findings) -> Markup {
                             }
                         }
                     }
+                    @if run.verdict.targets.iter().any(same) {
+                        p.quiet {
+                            (both("与“", "As under “")) (name(&findings.base().title())) (both("”相同：", "”: "))
+                            @for (place, ruling) in run.verdict.targets.iter().filter(|ruling| same(ruling)).enumerate() {
+                                @if place > 0 { " · " }
+                                (called(ruling))
+                            }
+                        }
+                    }
                 }
             }
         }
+    }
+}
+
+fn called(ruling: &Ruling) -> Markup {
+    html! {
+        (light(ruling.status)) " " (name(&ruling.scope.name)) (both("：", ": ")) (name(&ruling_name(ruling)))
+        @if ruling.required { " *" }
+        " " small { (ruling.by.strftime("%Y-%m").to_string()) }
     }
 }

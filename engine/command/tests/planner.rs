@@ -1,0 +1,159 @@
+//! What the page has beside verdicts: budgets by basin, wedges, odds of a batch alone.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use support::*;
+
+const BATCH: &str = r#"
+name = "small"
+scenarios = ["business-as-usual.toml", "cut-pumping.toml"]
+members = 4
+seed = 7
+cell_m = 4000
+monthly_from = 2019
+[climate]
+variation = [0.15, 0.3]
+persistence = [0.0, 0.3]
+[measures]
+compliance = [0.6, 1.0]
+"#;
+
+/// Columns of a series by name, their units dropped.
+fn series(path: &Path) -> BTreeMap<String, Vec<f64>> {
+    let file = fs::read_to_string(path).expect("a series");
+    let mut lines = file.lines();
+    let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    let named = header.iter().enumerate().map(|(column, name)| {
+        let values = rows.iter().filter_map(|row| row[column].parse().ok()).collect();
+        (name.split([' ', '[']).next().expect("a name").to_owned(), values)
+    });
+    named.collect()
+}
+
+#[test]
+fn budgets_of_the_basins_add_up_and_wedges_stand_in_verdict_and_page() {
+    let folder = copy();
+    let names = ["scenarios/business-as-usual.toml", "scenarios/cut-pumping.toml"];
+    let run =
+        quanyu(folder.path(), &[&["run", "--cell", "4km", "--quiet", "--out", "out"], &names[..]].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    budgets(&folder.path().join("out/cut-pumping"));
+    let other = ["attribute", names[1], "--cell", "4km", "--quiet", "--out", "elsewhere", "--years", "2022"];
+    let alone = quanyu(folder.path(), &other);
+    assert!(text(&alone.stdout).contains("no run lies there"), "{}", text(&alone.stderr));
+    let told = text(&alone.stdout);
+    let widest = told.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+    assert!(widest <= 120, "{widest} columns where the output is no terminal:\n{told}");
+    let here = ["attribute", names[1], "--cell", "4km", "--quiet", "--out", "out", "--years", "2022"];
+    let here = quanyu(folder.path(), &here);
+    assert!(text(&here.stdout).contains("and in verdict.json"), "{}", text(&here.stderr));
+    let report = quanyu(folder.path(), &["report", "out"]);
+    assert_eq!(report.status.code(), Some(0), "{}", text(&report.stderr));
+    wedges(folder.path());
+    let html = fs::read_to_string(folder.path().join("out/report.html")).expect("a page");
+    check_in_browser(folder.path(), &html, include_str!("support/self_check.js"), 1400);
+}
+
+/// Over all basins every term is that of the domain, and what they exchange cancels.
+fn budgets(folder: &Path) {
+    let (domain, basins) = (series(&folder.join("budget.csv")), series(&folder.join("basin-budget.csv")));
+    let sum = |term: &str, period: usize| -> f64 {
+        let own = basins.iter().filter(|(name, _)| name.ends_with(&format!(":{term}")));
+        own.map(|(_, values)| values[period]).sum()
+    };
+    let periods = domain["wells:in"].len();
+    assert!(periods > 400);
+    for period in 0..periods {
+        let net = |term: &str| domain[&format!("{term}:in")][period] - domain[&format!("{term}:out")][period];
+        let scale = domain["recharge:in"][period].max(1e5);
+        for term in ["wells", "recharge", "springs", "mine-drainage", "rivers", "boundary"] {
+            assert!((sum(term, period) - net(term)).abs() <= 1e-6 * scale, "{term} in period {period}");
+        }
+        let storage = net("elastic-storage") + net("drainable-storage");
+        assert!((sum("storage", period) - storage).abs() <= 1e-6 * scale, "storage in period {period}");
+        assert!(sum("exchange", period).abs() <= 1e-5 * scale, "exchange in period {period}");
+    }
+    let crossing = basins.iter().find(|(name, _)| name.ends_with(":exchange")).expect("an exchange").1;
+    assert!(crossing.iter().any(|flow| flow.abs() > 100.0), "the divide is free to move");
+}
+
+/// The wedge table of the verdict, and each number of it on the page.
+fn wedges(folder: &Path) {
+    let verdict: Value =
+        serde_json::from_slice(&fs::read(folder.join("out/cut-pumping/verdict.json")).expect("a verdict"))
+            .expect("JSON");
+    let all = verdict["attribution"].as_array().expect("an attribution");
+    let number = |value: &Value, key: &str| value[key].as_f64().expect("a number");
+    let city = all.iter().find(|own| own["place"] == "city").expect("the city");
+    let on_top: f64 =
+        city["measures"].as_array().expect("measures").iter().map(|own| number(own, "on_top")).sum();
+    let together = number(city, "all") - number(city, "none");
+    assert!(together < -1e6 && (together - on_top - number(city, "joint")).abs() < 1e-3, "{city}");
+    let html = fs::read_to_string(folder.join("out/report.html")).expect("a page");
+    assert!(html.contains("id=\"wedge-cut-pumping\""), "no wedge chart");
+    let mut compared = 0;
+    for (value, of) in shown(&html) {
+        let parts: Vec<&str> = of.split(' ').collect();
+        let ["attribution", "cut-pumping", year, quantity, place, measure, field] = parts[..] else {
+            continue;
+        };
+        let own = all.iter().find(|own| {
+            own["year"].to_string() == year && own["quantity"] == quantity && own["place"] == place
+        });
+        let own = own.unwrap_or_else(|| panic!("no {of}"));
+        let expected = match (measure, field) {
+            ("all", "together") => number(own, "all") - number(own, "none"),
+            ("all", field) => number(own, field),
+            (measure, field) => {
+                let measures = own["measures"].as_array().expect("measures");
+                number(measures.iter().find(|own| own["measure"] == measure).expect("a measure"), field)
+            }
+        };
+        assert_eq!(value, expected, "{of}");
+        compared += 1;
+    }
+    assert!(compared > 30, "only {compared} numbers");
+}
+
+#[test]
+fn a_batch_alone_has_its_page() {
+    let folder = copy();
+    fs::write(folder.path().join("scenarios/small.batch"), BATCH).expect("written");
+    let run = quanyu(folder.path(), &["batch", "scenarios/small.batch", "--out", "out", "--quiet"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let path = folder.path().join("out/small/report.html");
+    let html = fs::read_to_string(&path).expect("the batch writes its page");
+    let again = quanyu(folder.path(), &["report", "out/small", "--out", "again.html"]);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert_eq!(fs::read_to_string(folder.path().join("again.html")).expect("a page"), html);
+    let batch: Value =
+        serde_json::from_slice(&fs::read(folder.path().join("out/small/batch.json")).expect("odds"))
+            .expect("JSON");
+    let mut compared = 0;
+    for (value, of) in shown(&html) {
+        let parts: Vec<&str> = of.split(' ').collect();
+        let ["odds", scenario, test, scope, field] = parts[..] else { continue };
+        let own =
+            batch["scenarios"].as_array().expect("scenarios").iter().find(|own| own["name"] == scenario);
+        let odds = own.expect("the scenario")["odds"].as_array().expect("odds");
+        let odds =
+            odds.iter().find(|odds| odds["judged"]["test"] == test && odds["judged"]["scope"] == scope);
+        assert_eq!(Some(value), odds.unwrap_or_else(|| panic!("no {of}"))[field].as_f64(), "{of}");
+        compared += 1;
+    }
+    assert!(compared > 60, "only {compared} numbers");
+    assert!(
+        html.contains("id=\"weighting\"") && html.contains("Yanhe spring flow"),
+        "prior beside posterior"
+    );
+    check_in_browser(folder.path(), &html, include_str!("support/batch_check.js"), 1400);
+    check_in_browser(folder.path(), &html, include_str!("support/batch_check.js"), 390);
+    let compared = quanyu(folder.path(), &["compare", "out/small"]);
+    assert_eq!(compared.status.code(), Some(2), "a batch alone has no verdicts to compare");
+}
