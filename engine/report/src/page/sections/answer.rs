@@ -49,6 +49,48 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
             @if !runs.is_empty() && met.is_empty() && open.is_empty() {
                 p { (light(Status::Missed)) " " (both("所比较的方案均未达到。", "No compared scenario meets it.")) }
             }
+            @if test == "cap" {
+                (stricter(findings, "cap-physical", "city", "物理口径（另计泉口引水与全部矿井排水）：", "On the physical basis (spring intakes and all mine drainage, too): "))
+            } @else {
+                (stricter(findings, "storage", "basin", "更严的储量检验（2022年取水保持到多年正常年景）：", "By the stricter storage test (the take held through normal years): "))
+            }
+        }
+    }
+}
+
+/// Which scenarios pass a stricter reading in every place of a kind: a disagreement with the one that decides belongs beside it.
+fn stricter(findings: &Findings, test: &str, kind: &str, zh: &str, en: &str) -> Markup {
+    let of = |run: &RunView| -> Option<Status> {
+        let all = run.verdict.targets.iter().filter(|own| own.test == test && own.scope.kind == kind);
+        let all: Vec<Status> = all.map(|ruling| ruling.status).collect();
+        match all.as_slice() {
+            [] => None,
+            _ if all.contains(&Status::Missed) => Some(Status::Missed),
+            _ if all.contains(&Status::Undetermined) => Some(Status::Undetermined),
+            _ => Some(Status::Met),
+        }
+    };
+    let with = |status: Status| -> Vec<&RunView> {
+        findings.runs.iter().filter(|run| of(run) == Some(status)).collect()
+    };
+    let (met, open, missed) = (with(Status::Met), with(Status::Undetermined), with(Status::Missed));
+    if met.is_empty() && open.is_empty() && missed.is_empty() {
+        return html! {};
+    }
+    let status = match (met.is_empty(), open.is_empty()) {
+        (false, _) => Status::Met,
+        (true, false) => Status::Undetermined,
+        (true, true) => Status::Missed,
+    };
+    html! {
+        p {
+            (light(status)) " " (both(zh, en))
+            @match status {
+                Status::Met => { (both("达到的有", "met with ")) (titles(&met)) }
+                Status::Undetermined => { (both("没有方案确定达到；不能判定的有", "no scenario meets it for certain; undetermined with ")) (titles(&open)) }
+                Status::Missed => { (both("没有方案达到", "no scenario meets it")) }
+            }
+            (both("。", "."))
         }
     }
 }
