@@ -30,11 +30,11 @@ impl MembersOnly {
         Ok(Some(Self { batch, basis, places }))
     }
 
-    /// The scenario to look at first: that whose less certain required target is met most often.
+    /// The scenario to look at first: that whose less certain required target is met most often, then that with most odds together.
     pub(crate) fn leading(&self) -> usize {
-        let key = |number: usize| -> f64 {
+        let key = |number: usize| -> (f64, f64) {
             let odds = self.batch.scenarios[number].odds.iter().filter(|odds| odds.judged.required);
-            odds.map(|odds| odds.met).fold(f64::INFINITY, f64::min)
+            odds.fold((f64::INFINITY, 0.0), |(least, sum), odds| (least.min(odds.met), sum + odds.met))
         };
         let mut best = 0;
         for number in 1..self.batch.scenarios.len() {
