@@ -137,6 +137,7 @@ fn header(made: &Made<'_>) -> Markup {
 /// Which scenario stands beside the base in all that follows.
 fn chooser(findings: &Findings) -> Markup {
     let best = leading(findings);
+    let odds = findings.batch.iter().map(|_| ("odds", "概率", "Odds"));
     let sections = [
         ("abstraction", "取水", "Takes"),
         ("levers", "措施", "Levers"),
@@ -160,7 +161,7 @@ fn chooser(findings: &Findings) -> Markup {
                     }
                 }
             }
-            span.jumps { @for (id, zh, en) in sections { a href=(format!("#{id}")) { (both(zh, en)) } } }
+            span.jumps { @for (id, zh, en) in odds.chain(sections) { a href=(format!("#{id}")) { (both(zh, en)) } } }
         }
     }
 }

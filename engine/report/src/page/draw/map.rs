@@ -95,7 +95,7 @@ impl MapView<'_> {
                 &mut svg,
                 name.place.at,
                 &format!("{}{anchor} class=\"halo\"", name.style),
-                &name.text,
+                name.text,
                 only,
             );
         }
