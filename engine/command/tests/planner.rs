@@ -69,7 +69,7 @@ fn budgets(folder: &Path) {
     };
     let periods = domain["wells:in"].len();
     assert!(periods > 400);
-    for period in 0..periods {
+    (0..periods).for_each(|period| {
         let net = |term: &str| domain[&format!("{term}:in")][period] - domain[&format!("{term}:out")][period];
         let scale = domain["recharge:in"][period].max(1e5);
         for term in ["wells", "recharge", "springs", "mine-drainage", "rivers", "boundary"] {
@@ -78,7 +78,7 @@ fn budgets(folder: &Path) {
         let storage = net("elastic-storage") + net("drainable-storage");
         assert!((sum("storage", period) - storage).abs() <= 1e-6 * scale, "storage in period {period}");
         assert!(sum("exchange", period).abs() <= 1e-5 * scale, "exchange in period {period}");
-    }
+    });
     let crossing = basins.iter().find(|(name, _)| name.ends_with(":exchange")).expect("an exchange").1;
     assert!(crossing.iter().any(|flow| flow.abs() > 100.0), "the divide is free to move");
 }
@@ -104,7 +104,7 @@ fn wedges(folder: &Path) {
             continue;
         };
         let own = all.iter().find(|own| {
-            own["year"].to_string() == year && own["quantity"] == quantity && own["place"] == place
+            own["year"].as_i64() == year.parse().ok() && own["quantity"] == quantity && own["place"] == place
         });
         let own = own.unwrap_or_else(|| panic!("no {of}"));
         let expected = match (measure, field) {
