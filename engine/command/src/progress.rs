@@ -1,5 +1,6 @@
 //! Progress bars and messages on the terminal's error stream.
 
+use std::io::Write;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -9,17 +10,18 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 /// Says one thing, on the error stream, so that what is printed as a result stays clean.
-#[allow(clippy::print_stderr, reason = "the program's only way to speak besides its results")]
 pub(crate) fn message(text: &str) {
-    eprintln!("{}", text.trim_end());
+    say(std::io::stderr().lock(), text);
 }
 
 /// Prints a result.
-#[allow(clippy::print_stdout, reason = "the program's only way to hand over results")]
 pub(crate) fn result(text: &str) {
-    use std::io::Write;
-    // A closed pipe (`quanyu run … | head`) is the reader's choice, not a failure.
-    let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+    say(std::io::stdout().lock(), text);
+}
+
+/// A closed pipe (`quanyu run … | head`) is the reader's choice, not a failure: the run goes on.
+fn say(mut stream: impl Write, text: &str) {
+    let _ = writeln!(stream, "{}", text.trim_end());
 }
 
 /// A bar over the steps of one run: step, date, rate and time left. Hidden when not a terminal, or when asked to be quiet.

@@ -3,7 +3,7 @@
 mod support;
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use support::*;
 
@@ -206,4 +206,20 @@ fn the_same_run_gives_the_same_bytes_on_any_number_of_threads() {
         };
         assert!(read("1") == read("2"), "{file} differs between one and two threads");
     }
+}
+
+/// `quanyu check … 2>&1 | head` closes both streams before everything is said.
+#[test]
+fn nobody_who_listens_is_no_failure() {
+    let folder = copy();
+    replace(&folder.path().join("scenarios/cut-pumping.toml"), "kind = \"cut\"", "kind = \"cutt\"");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_quanyu"))
+        .args(["check", "scenarios"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    drop((child.stdout.take(), child.stderr.take()));
+    assert_eq!(child.wait().expect("ended").code(), Some(2));
 }
