@@ -281,7 +281,15 @@ impl Outer {
         shift: f64,
         effort: &mut Effort,
     ) -> Result<f64, Unsolved> {
-        self.linear.rebuild(problem, balance, shift).map_err(Unsolved::Linear)?;
+        match self.linear.rebuild(problem, balance, shift) {
+            Ok(()) => {}
+            // All heads are given or held, so there is nothing to correct.
+            Err(SolveError::NothingActive { .. }) => {
+                self.correction.fill(0.0);
+                return Ok(norm);
+            }
+            Err(error) => return Err(Unsolved::Linear(error)),
+        }
         self.correct(&balance.residual, norm, enough, effort)
     }
 
