@@ -281,14 +281,10 @@ impl Outer {
         shift: f64,
         effort: &mut Effort,
     ) -> Result<f64, Unsolved> {
+        self.correction.fill(0.0);
         match self.linear.rebuild(problem, balance, shift) {
-            Ok(()) => {}
-            // All heads are given or held, so there is nothing to correct.
-            Err(SolveError::NothingActive { .. }) => {
-                self.correction.fill(0.0);
-                return Ok(norm);
-            }
-            Err(error) => return Err(Unsolved::Linear(error)),
+            Err(SolveError::NothingActive { .. }) => return Ok(norm), // All heads are given or held.
+            rebuilt => rebuilt.map_err(Unsolved::Linear)?,
         }
         self.correct(&balance.residual, norm, enough, effort)
     }
