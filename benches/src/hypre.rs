@@ -2,7 +2,8 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use quanyu_solve::LinearOperator;
 
@@ -10,6 +11,8 @@ use crate::clock::Seconds;
 use crate::method::Measured;
 use crate::problem::Problem;
 
+/// hypre's program is stopped after this.
+const LONGEST: Duration = Duration::from_secs(300);
 /// The three settings of BoomerAMG that are tried.
 const SETTINGS: [&str; 3] =
     ["HMIS extended+i 0.25", "HMIS extended+i 0.25, one aggressive level", "PMIS 0.5 l1"];
@@ -194,7 +197,7 @@ fn run_peer(
         command
     };
     command.arg(&input).arg(&output).arg(setting).arg(repeats.max(1).to_string());
-    let ran = command.output().map_err(|error| format!("hypre's program cannot be run: {error}"))?;
+    let ran = said_in_time(command)?;
     let said = String::from_utf8_lossy(&ran.stdout);
     if !ran.status.success() {
         let complaint = String::from_utf8_lossy(&ran.stderr);
@@ -216,6 +219,23 @@ fn run_peer(
         note: String::new(),
     };
     Ok((measured, values.iter().map(|value| f64::from_le_bytes(*value)).collect()))
+}
+
+/// What a program says, unless it takes too long.
+fn said_in_time(mut command: Command) -> Result<Output, String> {
+    let failed = |error: std::io::Error| format!("hypre's program cannot be run: {error}");
+    // It says a line or two, which a pipe holds.
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+    let begun = Instant::now();
+    while child.try_wait().map_err(failed)?.is_none() {
+        if begun.elapsed() > LONGEST {
+            child.kill().map_err(failed)?;
+            child.wait().map_err(failed)?;
+            return Err(format!("hypre was stopped after {} s", LONGEST.as_secs()));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.wait_with_output().map_err(failed)
 }
 
 #[cfg(test)]

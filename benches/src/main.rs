@@ -6,22 +6,30 @@
 
 mod cholesky;
 mod clock;
+mod drying;
 mod hypre;
+mod kernels;
 mod matrix_market;
 mod memory;
 mod method;
 mod plot;
 mod problem;
+mod record;
 mod report;
+mod sequences;
+mod solvers;
 mod stream;
+mod summary;
+mod transient;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use method::Method;
 use problem::{Name, Problem};
-use report::Row;
+use sequences::{Line, Outcome};
+use solvers::{Solvers, count};
 
 #[global_allocator]
 static ALLOCATOR: memory::Counting = memory::Counting;
@@ -38,193 +46,167 @@ struct Command {
 enum Question {
     /// Linear solvers on named systems: time, iterations, bytes, true residual.
     Solvers(Solvers),
-    /// The runs that README.md records, up to 4.3 million cells: some eight minutes on a quiet machine.
-    Record {
-        /// Where the table, the CSV and the charts go.
+    /// How near the passes over the finest level come to the machine's bandwidth; take sizes far beyond the cache.
+    Kernels {
+        /// Sizes in boxes.
+        #[arg(long, value_delimiter = ',', default_values = ["4.32M"], value_parser = count)]
+        cells: Vec<usize>,
+        /// Numbers of threads.
+        #[arg(long, value_delimiter = ',', default_values = ["1", "2"])]
+        threads: Vec<usize>,
+        /// Where the table and the CSV go.
         #[arg(long, default_value = "results/benches")]
         out: PathBuf,
     },
+    /// 24 months of a confined aquifer: all of them against one cold solve.
+    Months {
+        /// Problems, as for `solvers`.
+        #[arg(long = "problem", value_delimiter = ',', default_values = ["s1", "karst-1e4"])]
+        problems: Vec<Name>,
+        #[command(flatten)]
+        sequence: Sequence,
+    },
+    /// Newton's method on a rough water table that dries, with the flow engine's default settings.
+    Drying {
+        /// Standard deviations of ln K.
+        #[arg(long, value_delimiter = ',', default_values = ["2"])]
+        sigma: Vec<f64>,
+        #[command(flatten)]
+        sequence: Sequence,
+    },
+    /// The runs that README.md records: some ten minutes on a quiet machine.
+    Record {
+        /// Where the page with all tables, the CSVs and the charts go.
+        #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded"))]
+        out: PathBuf,
+        /// Five seeds at every size, 10 million cells, the basin at 100 m: hours.
+        #[arg(long)]
+        full: bool,
+    },
 }
 
-#[derive(Args)]
-struct Solvers {
-    /// Problems: s1, s2, karst-1e4, karst-1e6, layers-1, layers-3, layers-10.
-    #[arg(long = "problem", value_delimiter = ',', default_values = ["s1", "s2", "karst-1e4", "karst-1e6"])]
-    problems: Vec<Name>,
-    /// Sizes in boxes, as 270k or 1.08M.
-    #[arg(long, alias = "sizes", value_delimiter = ',', default_values = ["30k", "270k"], value_parser = count)]
+/// What a sequence is played on.
+#[derive(clap::Args)]
+struct Sequence {
+    /// Sizes in boxes.
+    #[arg(long, value_delimiter = ',', default_values = ["270k"], value_parser = count)]
     cells: Vec<usize>,
-    /// Methods; all where none is named, but the slow ones on large systems.
-    #[arg(long = "method", value_delimiter = ',')]
-    methods: Vec<Method>,
-    /// Numbers of threads (and of ranks for hypre).
-    #[arg(long, value_delimiter = ',', default_values = ["1", "2"])]
-    threads: Vec<usize>,
-    /// How many seeds of each problem; medians are shown.
+    /// How many seeds.
     #[arg(long, default_value_t = 1)]
     seeds: u64,
-    /// How often each solve is repeated; the fastest counts.
-    #[arg(long, default_value_t = 1)]
-    repeats: usize,
-    /// Also write each system as Matrix Market files into this folder.
-    #[arg(long)]
-    export: Option<PathBuf>,
-    /// Race this Matrix Market system, as written by --export, in place of named ones.
-    #[arg(long)]
-    import: Vec<PathBuf>,
-    /// Where the table, the CSV and the charts go.
+    /// Numbers of threads.
+    #[arg(long, value_delimiter = ',', default_values = ["1"])]
+    threads: Vec<usize>,
+    /// Where the table and the CSV go.
     #[arg(long, default_value = "results/benches")]
     out: PathBuf,
 }
 
 fn main() {
-    let (runs, out) = match Command::parse().question {
-        Question::Solvers(solvers) => {
-            let out = solvers.out.clone();
-            (vec![solvers], out)
+    let result = match Command::parse().question {
+        Question::Solvers(asked) => solvers::run(std::slice::from_ref(&asked), &asked.out).map(|_| ()),
+        Question::Kernels { cells, threads, out } => run_kernels(&cells, &threads, &out).map(|_| ()),
+        Question::Months { problems, sequence } => {
+            each(&sequence, &mut |cells, seed, threads| play_months(&problems, cells, seed, threads))
         }
-        Question::Record { out } => (recorded(&out), out),
+        Question::Drying { sigma, sequence } => {
+            each(&sequence, &mut |cells, seed, threads| Ok(play_drying(&sigma, cells, seed, threads)))
+        }
+        Question::Record { out, full } => record::run(&out, full),
     };
-    if let Err(error) = run(&runs, &out) {
+    if let Err(error) = result {
         eprintln!("{error}");
         std::process::exit(1);
     }
 }
 
-/// What is recorded: fewer seeds and methods the larger the systems are.
-fn recorded(out: &Path) -> Vec<Solvers> {
-    let run =
-        |problems: &[Name], cells: &[usize], seeds: u64, threads: &[usize], methods: &[Method]| Solvers {
-            problems: problems.to_vec(),
-            cells: cells.to_vec(),
-            methods: methods.to_vec(),
-            threads: threads.to_vec(),
-            seeds,
-            repeats: 1,
-            export: None,
-            import: Vec::new(),
-            out: out.to_path_buf(),
-        };
-    let [_, k, aggregation, auto, .., hypre, _] = Method::ALL;
-    let (rough, karst) = ([Name::Rough(1.0), Name::Rough(2.0)], [Name::Karst(1e4), Name::Karst(1e6)]);
-    vec![
-        run(&rough, &[30_000], 1, &[1, 2], &[]),
-        run(&karst, &[30_000], 1, &[1, 2], &[]),
-        run(&rough, &[270_000], 3, &[1, 2], &[k, aggregation, auto, hypre]),
-        run(&karst, &[270_000], 3, &[1, 2], &[aggregation, auto, hypre]),
-        run(&rough, &[1_080_000], 1, &[1, 2], &[k, aggregation, hypre]),
-        run(&karst, &[1_080_000], 1, &[1, 2], &[aggregation, hypre]),
-        run(&rough[..1], &[4_320_000], 1, &[1], &[k, hypre]),
-        run(&karst[..1], &[4_320_000], 1, &[1], &[aggregation, hypre]),
-    ]
+/// Runs work on a number of threads of its own.
+fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> Result<R, String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    Ok(pool.map_err(|error| format!("{threads} threads: {error}"))?.install(work))
 }
 
-fn run(runs: &[Solvers], out: &Path) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", out.display());
-    std::fs::create_dir_all(out).map_err(failed)?;
-    let mut all_threads: Vec<usize> = runs.iter().flat_map(|run| run.threads.iter().copied()).collect();
-    all_threads.sort_unstable();
-    all_threads.dedup();
-    let mut machine = clock::machine();
-    let mut pools = Vec::new();
-    for threads in all_threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool = pool.map_err(|error| format!("{threads} threads: {error}"))?;
-        let stream = pool.install(stream::triad);
-        machine.push(("triad GB/s", format!("{threads} threads: {:.1}", stream * 1e-9)));
-        pools.push((threads, pool, stream));
-    }
-    if let Some(why) = hypre::missing() {
-        println!("hypre takes no part: {why}");
-    }
-    let mut rows = Vec::new();
-    for asked in runs {
-        let mut compete = |problem: Problem| {
-            if let Some(folder) = &asked.export {
-                std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-                println!("{}", matrix_market::export(folder, &problem)?.display());
-            }
-            let target = problem.target()?;
-            for (threads, pool, stream) in pools.iter().filter(|pool| asked.threads.contains(&pool.0)) {
-                race(asked, (&problem, target), (*threads, *stream), pool, &mut rows);
-            }
-            Ok::<(), String>(())
-        };
-        for path in &asked.import {
-            compete(matrix_market::import(path)?)?;
+fn run_kernels(cells: &[usize], threads: &[usize], out: &Path) -> Result<String, String> {
+    let mut all = Vec::new();
+    for &cells in cells {
+        let problem = Problem::generate(Name::Rough(1.0), cells, 1)?;
+        for &threads in threads {
+            all.extend(on_threads(threads, || kernels::measure(&problem, threads, stream::triad))??);
         }
-        let named = if asked.import.is_empty() { &asked.problems[..] } else { &[] };
-        for &name in named {
-            for &cells in &asked.cells {
-                for seed in 1..=asked.seeds {
-                    compete(Problem::generate(name, cells, seed)?)?;
-                }
+    }
+    create(out)?;
+    let table = kernels::table(&all);
+    println!("{table}");
+    write(&out.join("kernels.md"), &format!("{table}\n"))?;
+    kernels::write_csv(&out.join("kernels.csv"), &all)?;
+    Ok(table)
+}
+
+/// Plays sequences of all sizes, seeds and numbers of threads.
+fn each(
+    asked: &Sequence,
+    play: &mut dyn FnMut(usize, u64, usize) -> Result<Vec<Line>, String>,
+) -> Result<(), String> {
+    let mut lines = Vec::new();
+    for &cells in &asked.cells {
+        for seed in 1..=asked.seeds {
+            for &threads in &asked.threads {
+                lines.extend(play(cells, seed, threads)?);
             }
         }
     }
-    let table = report::table(&rows);
-    let head: Vec<String> = machine.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    let text = format!("{}\n\n{table}\n", head.join("\n"));
+    finish(&lines, &asked.out).map(|_| ())
+}
+
+/// Tells and writes sequences.
+fn finish(lines: &[Line], out: &Path) -> Result<String, String> {
+    create(out)?;
+    let mut text = String::new();
+    if lines.iter().any(|line| !line.problem.starts_with("drying")) {
+        text.push_str(&format!("{}\n\n", sequences::months_table(lines)));
+    }
+    if lines.iter().any(|line| line.problem.starts_with("drying")) {
+        text.push_str(&format!("{}\n", sequences::newton_table(lines)));
+    }
     println!("{text}");
-    std::fs::write(out.join("solvers.md"), &text).map_err(failed)?;
-    report::write_csv(&out.join("solvers.csv"), &rows, &machine)?;
-    plot::draw(out, &rows)
+    write(&out.join("sequences.md"), &text)?;
+    sequences::write_csv(&out.join("sequences.csv"), lines)?;
+    Ok(text)
 }
 
-/// Runs every method on a system and adds what it took.
-fn race(
-    asked: &Solvers,
-    (problem, target): (&Problem, f64),
-    (threads, stream): (usize, f64),
-    pool: &rayon::ThreadPool,
-    rows: &mut Vec<Row>,
-) {
-    let (cells, active) = (problem.rhs.len(), problem.active());
-    let unnamed = asked.methods.is_empty();
-    let methods = if unnamed { &Method::ALL[..] } else { &asked.methods[..] };
-    for &method in methods {
-        let slow = matches!(method.name(), "incomplete-cholesky" | "jacobi" | "faer-cholesky");
-        let away = matches!(method, Method::BoomerAmg | Method::Pfmg) && hypre::missing().is_some();
-        if away || (unnamed && slow && cells > 100_000) {
-            continue;
-        }
-        let result = pool.install(|| method::measure(method, problem, target, threads, asked.repeats));
-        let row = Row {
-            problem: problem.name.clone(),
-            cells,
-            active,
-            seed: problem.seed,
-            method: method.name(),
-            threads,
-            stream,
-            target,
-            result,
-        };
-        match (&row.result, row.seconds()) {
-            (Ok(measured), Some(seconds)) => eprintln!(
-                "{} {cells} seed {} {} on {threads}: {seconds:.3} s, {} iterations",
-                row.problem, row.seed, row.method, measured.iterations
-            ),
-            (Err(error), _) => eprintln!("{} {cells} seed {} {}: {error}", row.problem, row.seed, row.method),
-            _ => {}
-        }
-        rows.push(row);
+fn play_months(problems: &[Name], cells: usize, seed: u64, threads: usize) -> Result<Vec<Line>, String> {
+    let mut lines = Vec::new();
+    for &name in problems {
+        let problem = Problem::generate(name, cells, seed)?;
+        let [_, k, aggregation, ..] = Method::ALL;
+        let method = if matches!(name, Name::Karst(_)) { aggregation } else { k };
+        let result = on_threads(threads, || transient::play(&problem, method, 2))?;
+        let result = result.map(|played| Outcome::Months(method.name(), played));
+        eprintln!("{name} {cells} seed {seed}: months played on {threads}");
+        lines.push(Line { problem: problem.name, cells: problem.rhs.len(), seed, threads, result });
     }
+    Ok(lines)
 }
 
-/// A number with k or M behind it.
-fn count(text: &str) -> Result<usize, String> {
-    let (digits, factor) = match text.as_bytes().last() {
-        Some(b'k') => (&text[..text.len() - 1], 1e3),
-        Some(b'M') => (&text[..text.len() - 1], 1e6),
-        _ => (text, 1.0),
-    };
-    let value: f64 =
-        digits.parse().map_err(|_| format!("“{text}” is no number of cells; write 270k or 1.08M"))?;
-    let value = value * factor;
-    if (1.0..=1e9).contains(&value) {
-        Ok(value as usize)
-    } else {
-        Err(format!("{text} cells are out of range"))
+fn play_drying(sigma: &[f64], cells: usize, seed: u64, threads: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for &sigma in sigma {
+        let line = |result| Line { problem: format!("drying-s{sigma}"), cells, seed, threads, result };
+        match on_threads(threads, || drying::play(cells, sigma, seed)) {
+            Ok(Ok(played)) => {
+                lines.extend(played.into_iter().map(|played| line(Ok(Outcome::Newton(played)))))
+            }
+            Ok(Err(error)) | Err(error) => lines.push(line(Err(error))),
+        }
+        eprintln!("drying-s{sigma} {cells} seed {seed}: played on {threads}");
     }
+    lines
+}
+
+fn create(folder: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -123,6 +123,63 @@ pub(crate) fn table(rows: &[Row]) -> String {
     table.to_string()
 }
 
+/// What more threads bring: seconds of one thread over theirs, by the wall, beside the triad's gain.
+pub(crate) fn threads_table(rows: &[Row]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    table.set_header([
+        "problem",
+        "cells",
+        "method",
+        "threads",
+        "one thread s",
+        "s",
+        "speed-up",
+        "triad's",
+        "of it",
+    ]);
+    let wall = |row: &Row| row.result.as_ref().ok().map(|m| (m.setup + m.solve).wall);
+    let mut done: Vec<(&str, usize, &str, usize)> = Vec::new();
+    for row in rows.iter().filter(|row| row.threads > 1) {
+        let key = (row.problem.as_str(), row.cells, row.method, row.threads);
+        if done.contains(&key) {
+            continue;
+        }
+        done.push(key);
+        let same = |other: &&Row| (other.problem.as_str(), other.cells, other.method, other.threads) == key;
+        let pairs: Vec<(f64, f64, f64)> = rows
+            .iter()
+            .filter(same)
+            .filter_map(|row| {
+                let key = |row: &Row| (row.problem.clone(), row.cells, row.seed, row.method);
+                let alone = rows.iter().find(|other| other.threads == 1 && key(other) == key(row))?;
+                Some((wall(alone)?, wall(row)?, row.stream / alone.stream))
+            })
+            .collect();
+        let of = |value: &dyn Fn(&(f64, f64, f64)) -> f64| median(pairs.iter().map(value).collect());
+        let text = |value: Option<f64>, digits: usize| {
+            value.map_or_else(|| "–".to_string(), |value| format!("{value:.digits$}"))
+        };
+        table.add_row([
+            row.problem.clone(),
+            row.cells.to_string(),
+            row.method.to_string(),
+            row.threads.to_string(),
+            text(of(&|(one, ..)| *one), 3),
+            text(of(&|(_, more, _)| *more), 3),
+            text(of(&|(one, more, _)| one / more), 2),
+            text(of(&|(.., triad)| *triad), 2),
+            text(of(&|(one, more, triad)| one / more / triad), 2),
+        ]);
+    }
+    for column in 3..9 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.to_string()
+}
+
 /// What the peer took for the same system on as many threads.
 fn peer(rows: &[Row], row: &Row) -> Option<f64> {
     let key = |row: &Row| (row.problem.clone(), row.cells, row.seed, row.threads);

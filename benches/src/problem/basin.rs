@@ -29,7 +29,7 @@ pub(super) fn generate(name: Name, layers: usize, side: usize, seed: u64) -> Res
     let shape = LayeredShape { layers, rows: side, columns: side };
     let sigma = match name {
         Name::Rough(sigma) => sigma,
-        Name::Karst(_) | Name::Layers(_) => 1.5,
+        Name::Karst(_) | Name::Layers(_) | Name::Jincheng(_) => 1.5,
     };
     let logarithm = layered_field(&mut random, shape, &[side as f64 / 20.0, 8.0, 2.0]);
     let relief = smooth_field(&mut random, side, side as f64 / 25.0);
@@ -59,7 +59,7 @@ pub(super) fn generate(name: Name, layers: usize, side: usize, seed: u64) -> Res
                 values.iter_mut().for_each(|value| *value *= factor);
             }
         }
-        Name::Rough(_) | Name::Karst(_) => {
+        Name::Rough(_) | Name::Karst(_) | Name::Jincheng(_) => {
             for values in basin.thickness.chunks_mut(plan) {
                 let field = smooth_field(&mut random, side, side as f64 / 15.0);
                 values.iter_mut().zip(field).for_each(|(b, v)| *b = 75.0 + 25.0 * (0.85 * v).tanh());
@@ -76,7 +76,7 @@ pub(super) fn generate(name: Name, layers: usize, side: usize, seed: u64) -> Res
         LayeredOperator::new(shape, basin.active.clone()).map_err(|error| error.to_string())?;
     join(&basin, &mut operator);
     let rhs = stress(&basin, &mut operator, &mut random, &outline, &relief, &ripple);
-    finish(name, seed, operator, rhs)
+    Problem::with_mean_level(name.to_string(), seed, operator, rhs)
 }
 
 /// A field of several scales, partly common to all layers, with variance one in each.
@@ -267,13 +267,4 @@ fn stress(
         }
     }
     rhs
-}
-
-/// Takes out groups that nothing ties to a level, and finds the mean level outside.
-fn finish(name: Name, seed: u64, operator: LayeredOperator, rhs: Vec<f64>) -> Result<Problem, String> {
-    operator.check().map_err(|error| format!("{name}, seed {seed}: {error}"))?;
-    let ties: f64 = operator.extra.iter().sum();
-    let held = operator.extra.iter().zip(&rhs).filter(|(extra, _)| **extra > 0.0);
-    let level = held.map(|(_, b)| *b).sum::<f64>() / ties;
-    Ok(Problem { name: name.to_string(), seed, operator, rhs, level })
 }

@@ -1,6 +1,7 @@
 //! The problems, by name and seed, made by the program itself.
 
 mod basin;
+mod jincheng;
 pub(crate) mod random;
 
 use std::fmt;
@@ -19,13 +20,19 @@ pub(crate) enum Name {
     Karst(f64),
     /// This many thin anisotropic layers.
     Layers(usize),
+    /// The Jincheng basin with cells of this many metres.
+    Jincheng(u16),
 }
 
 impl FromStr for Name {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("“{text}” is no problem: s1, s2, karst-1e4, karst-1e6 or layers-1, -3, -10");
+        let wrong = || {
+            format!(
+                "“{text}” is no problem: s1, s2, karst-1e4, karst-1e6, layers-1, -3, -10 or basin-500, -250, -100"
+            )
+        };
         if let Some(contrast) = text.strip_prefix("karst-") {
             let contrast = contrast.parse().map_err(|_| wrong())?;
             return if (1.0..=1e12).contains(&contrast) { Ok(Self::Karst(contrast)) } else { Err(wrong()) };
@@ -33,6 +40,10 @@ impl FromStr for Name {
         if let Some(layers) = text.strip_prefix("layers-") {
             let layers = layers.parse().map_err(|_| wrong())?;
             return if (1..=100).contains(&layers) { Ok(Self::Layers(layers)) } else { Err(wrong()) };
+        }
+        if let Some(cell) = text.strip_prefix("basin-") {
+            let cell = cell.parse().map_err(|_| wrong())?;
+            return if (50..=5_000).contains(&cell) { Ok(Self::Jincheng(cell)) } else { Err(wrong()) };
         }
         match text {
             "s1" => Ok(Self::Rough(1.0)),
@@ -48,6 +59,7 @@ impl fmt::Display for Name {
             Self::Rough(sigma) => write!(f, "s{sigma}"),
             Self::Karst(contrast) => write!(f, "karst-{contrast:e}"),
             Self::Layers(layers) => write!(f, "layers-{layers}"),
+            Self::Jincheng(cell) => write!(f, "basin-{cell}"),
         }
     }
 }
@@ -63,14 +75,31 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// The problem of a name with about this many boxes.
+    /// The problem of a name with about this many boxes; a basin has as many as its cells' width makes, and no seed.
     pub(crate) fn generate(name: Name, cells: usize, seed: u64) -> Result<Self, String> {
+        if let Name::Jincheng(cell) = name {
+            return jincheng::generate(name.to_string(), f64::from(cell));
+        }
         let layers = if let Name::Layers(layers) = name { layers } else { 3 };
         let side = (cells as f64 / layers as f64).sqrt().round() as usize;
         if side < 12 {
             return Err(format!("{name} with {cells} cells is only {side} cells wide; take at least 12"));
         }
         basin::generate(name, layers, side, seed)
+    }
+
+    /// Checks a system and finds the mean level outside, weighed with what ties cells to it.
+    fn with_mean_level(
+        name: String,
+        seed: u64,
+        operator: LayeredOperator,
+        rhs: Vec<f64>,
+    ) -> Result<Self, String> {
+        operator.check().map_err(|error| format!("{name}, seed {seed}: {error}"))?;
+        let ties: f64 = operator.extra.iter().sum();
+        let held = operator.extra.iter().zip(&rhs).filter(|(extra, _)| **extra > 0.0);
+        let level = held.map(|(_, b)| *b).sum::<f64>() / ties;
+        Ok(Self { name, seed, operator, rhs, level })
     }
 
     /// Unknowns that are solved for.
@@ -131,12 +160,24 @@ mod tests {
 
     #[test]
     fn names_are_read_as_they_are_written() {
-        for text in ["s1", "s2", "karst-1e4", "karst-1e6", "layers-10"] {
+        for text in ["s1", "s2", "karst-1e4", "karst-1e6", "layers-10", "basin-500"] {
             assert_eq!(text.parse::<Name>().unwrap().to_string(), text);
         }
-        for text in ["s3", "karst-", "karst-0", "layers-0", ""] {
+        for text in ["s3", "karst-", "karst-0", "layers-0", "basin-", "basin-1", ""] {
             assert!(text.parse::<Name>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_basin_is_a_problem_too() {
+        let problem = Problem::generate(Name::Jincheng(2_000), 0, 7).unwrap();
+        assert!(problem.active() > 3_000 && problem.rhs.len() > problem.active());
+        assert!(
+            problem.target().unwrap() > 0.0 && (0.0..2_500.0).contains(&problem.level),
+            "{}",
+            problem.level
+        );
+        assert_eq!(problem.operator, Problem::generate(Name::Jincheng(2_000), 0, 1).unwrap().operator);
     }
 
     #[test]

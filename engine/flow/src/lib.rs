@@ -19,6 +19,7 @@ mod jacobian;
 mod kinks;
 pub mod laws;
 mod linear;
+mod linearised;
 mod lines;
 mod model;
 mod models;

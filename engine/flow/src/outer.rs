@@ -281,7 +281,11 @@ impl Outer {
         shift: f64,
         effort: &mut Effort,
     ) -> Result<f64, Unsolved> {
-        self.linear.rebuild(problem, balance, shift).map_err(Unsolved::Linear)?;
+        self.correction.fill(0.0);
+        match self.linear.rebuild(problem, balance, shift) {
+            Err(SolveError::NothingActive { .. }) => return Ok(norm), // All heads are given or held.
+            rebuilt => rebuilt.map_err(Unsolved::Linear)?,
+        }
         self.correct(&balance.residual, norm, enough, effort)
     }
 

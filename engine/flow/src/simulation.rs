@@ -329,7 +329,7 @@ impl<'p> Simulation<'p> {
     }
 
     /// Takes the stresses and the state, and empties what the last step reported.
-    fn prepare(&mut self) -> Result<(), StepFailure> {
+    pub(crate) fn prepare(&mut self) -> Result<(), StepFailure> {
         self.report.clear();
         self.balance.held.clear();
         if let Err(faults) = self.balance.boundaries.prepare(self.problem, &self.stresses) {
@@ -345,7 +345,7 @@ impl<'p> Simulation<'p> {
         Ok(())
     }
 
-    fn find_islands(&mut self, storing: bool) -> Result<(), StepFailure> {
+    pub(crate) fn find_islands(&mut self, storing: bool) -> Result<(), StepFailure> {
         match islands::find(self.problem, &self.stresses, storing, &mut self.balance) {
             Islands::Sound => Ok(()),
             Islands::NoOutlet { cell, source, cells } => {

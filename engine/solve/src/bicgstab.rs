@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use crate::error::SolveError;
 use crate::operator::{LinearOperator, Preconditioner};
-use crate::stopping::{SolveReport, check_lengths, not_finite, true_residual};
+use crate::stopping::{
+    PRECONDITIONED, SolveReport, check_lengths, check_not_tiny, not_finite, true_residual,
+};
 use crate::vector;
 
 /// When BiCGSTAB stops.
@@ -90,6 +92,9 @@ impl BiConjugateGradientStabilised {
         // b − A·0, so that rows that are not solved do not count.
         self.image.fill(0.0);
         let size = true_residual(a, b, &self.image, &mut self.residual)?;
+        if settings.absolute_tolerance == 0.0 {
+            check_not_tiny(a, &self.residual, size)?;
+        }
         let target = (settings.relative_tolerance * size).max(settings.absolute_tolerance);
         let mut report = SolveReport::start(true_residual(a, b, x, &mut self.residual)?, target);
         self.history.push(report.initial_residual);
@@ -180,7 +185,7 @@ impl BiConjugateGradientStabilised {
 
     fn not_finite(&self, a: &impl LinearOperator) -> SolveError {
         if vector::first_not_finite(&self.preconditioned).is_some() {
-            not_finite(a, "the preconditioned residual", &self.preconditioned)
+            not_finite(a, PRECONDITIONED, &self.preconditioned)
         } else {
             not_finite(a, "the product of the matrix and a direction", &self.image)
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SolveError;
-use crate::stopping::SolveReport;
+use crate::stopping::{PRECONDITIONED, SolveReport};
 
 /// The families of preconditioners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,6 +207,8 @@ impl Chooser {
                 if decades > NO_GAIN { *iterations as f64 / decades } else { f64::INFINITY }
             }
             SolveError::NotPositiveDefinite { .. } => f64::INFINITY,
+            SolveError::NotFinite { what: PRECONDITIONED, .. }
+            | SolveError::OutOfRange { what: PRECONDITIONED, .. } => f64::INFINITY,
             _ => return None,
         };
         self.rates[family.index()] = Some(rate);

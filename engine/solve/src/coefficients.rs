@@ -1,8 +1,15 @@
 //! What the coefficients of a layered matrix must be, and the search for those that are not.
 
+use rayon::prelude::*;
+
 use crate::error::{CoefficientFault, FaultKind, SolveError};
 use crate::layered::LayeredShape;
 use crate::operator::LinearOperator;
+
+/// Cells of a task, and below which the search stays on the calling thread.
+const PARALLEL: usize = 32_768;
+/// Coefficients beyond this overflow in sums of squares, which residuals and curvatures are.
+const LARGEST: f64 = 1e150;
 
 /// One array of coefficients.
 pub(crate) struct Coefficients<'a> {
@@ -14,7 +21,7 @@ pub(crate) struct Coefficients<'a> {
     pub(crate) signed: bool,
 }
 
-/// Looks for coefficients that are not finite, negative where they may not be, or that lead nowhere.
+/// Looks for coefficients that are not finite, too large, negative where they may not be, or that lead nowhere.
 pub(crate) fn check(
     shape: LayeredShape,
     active: &[bool],
@@ -34,6 +41,8 @@ pub(crate) fn check(
                 FaultKind::NotFinite
             } else if value < 0.0 && !array.signed {
                 FaultKind::Negative
+            } else if value.abs() > LARGEST {
+                FaultKind::TooLarge
             } else if value != 0.0 && !(active[n] && there()) {
                 FaultKind::LeadsNowhere
             } else {
@@ -52,9 +61,8 @@ pub(crate) fn check(
 /// Whether an array has no fault: the same tests without branches, a row at a time.
 fn sound(shape: LayeredShape, active: &[bool], array: &Coefficients<'_>) -> bool {
     let LayeredShape { layers, rows, columns } = shape;
-    let lowest = if array.signed { f64::MIN } else { 0.0 };
-    let mut sound = true;
-    for line in 0..layers * rows {
+    let lowest = if array.signed { -LARGEST } else { 0.0 };
+    let line_is_sound = |line: usize| {
         let own = line * columns..(line + 1) * columns;
         let values = &array.values[own.clone()];
         let here = &active[own.clone()];
@@ -66,12 +74,18 @@ fn sound(shape: LayeredShape, active: &[bool], array: &Coefficients<'_>) -> bool
             Some(_) => (rows * columns, if line / rows + 1 < layers { columns } else { 0 }),
         };
         let there = if inner > 0 { &active[own.start + step..own.start + step + inner] } else { &[] };
+        let mut sound = true;
         for ((value, here), there) in values.iter().zip(here).zip(there) {
-            sound &= (*value >= lowest) & (*value <= f64::MAX) & ((*value == 0.0) | (*here & *there));
+            sound &= (*value >= lowest) & (*value <= LARGEST) & ((*value == 0.0) | (*here & *there));
         }
-        sound &= values[inner..].iter().all(|value| *value == 0.0);
+        sound && values[inner..].iter().all(|value| *value == 0.0)
+    };
+    let lines = layers * rows;
+    if shape.cells() < PARALLEL {
+        (0..lines).all(line_is_sound)
+    } else {
+        (0..lines).into_par_iter().with_min_len(PARALLEL.div_ceil(columns)).all(line_is_sound)
     }
-    sound
 }
 
 /// Active cells whose rows hold nothing. Their unknowns stay as given, which is right only if nothing is asked of them.
@@ -89,8 +103,13 @@ impl EmptyRows {
     pub(crate) fn find(&mut self, a: &impl LinearOperator, active: &[bool]) {
         a.diagonal(&mut self.diagonal);
         self.rows.clear();
-        let rows = active.iter().zip(&self.diagonal).enumerate();
-        self.rows.extend(rows.filter(|(_, (active, d))| **active && **d == 0.0).map(|(n, _)| n));
+        let parts = active.par_chunks(PARALLEL).zip(self.diagonal.par_chunks(PARALLEL));
+        let is_empty = |(active, diagonal): (&bool, &f64)| *active && *diagonal == 0.0;
+        // Hardly ever is there one.
+        if parts.any(|(active, diagonal)| active.iter().zip(diagonal).any(is_empty)) {
+            let rows = active.iter().zip(&self.diagonal).enumerate();
+            self.rows.extend(rows.filter(|(_, row)| is_empty(*row)).map(|(n, _)| n));
+        }
     }
 
     /// Fails where `b` asks something of an empty row.
@@ -98,6 +117,11 @@ impl EmptyRows {
         let asked = self.rows.iter().find(|n| b.get(**n).is_some_and(|b| *b != 0.0));
         asked.map_or(Ok(()), |n| Err(SolveError::Singular { cell: a.locate(*n), cells: 1 }))
     }
+}
+
+/// Fails where no cell is active.
+pub(crate) fn check_active(active: &[bool]) -> Result<(), SolveError> {
+    if active.contains(&true) { Ok(()) } else { Err(SolveError::NothingActive { cells: active.len() }) }
 }
 
 /// Fails unless a matrix has the shape a solver was laid out for.

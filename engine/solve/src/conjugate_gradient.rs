@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use crate::error::SolveError;
 use crate::operator::{LinearOperator, Preconditioner};
-use crate::stopping::{SolveReport, check_lengths, not_finite, true_residual};
+use crate::stopping::{
+    PRECONDITIONED, SolveReport, check_lengths, check_not_tiny, not_finite, true_residual,
+};
 use crate::vector;
 
 /// When conjugate gradients stop.
@@ -135,10 +137,17 @@ impl ConjugateGradient {
     fn name(&self, a: &impl LinearOperator, breakdown: Breakdown, iteration: usize) -> SolveError {
         let Breakdown { what, curvature } = breakdown;
         if curvature.is_finite() {
-            return SolveError::NotPositiveDefinite { what, curvature, iteration };
+            let (one, other) = if what == MATRIX {
+                (&self.direction, &self.image)
+            } else {
+                (&self.residual, &self.correction)
+            };
+            let parts = one.iter().zip(other).map(|(one, other)| one * other).enumerate();
+            let least = parts.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(at, _)| at);
+            return SolveError::NotPositiveDefinite { what, curvature, iteration, cell: a.locate(least) };
         }
         if vector::first_not_finite(&self.correction).is_some() {
-            return not_finite(a, "the preconditioned residual", &self.correction);
+            return not_finite(a, PRECONDITIONED, &self.correction);
         }
         not_finite(a, "the product of the matrix and a direction", &self.image)
     }
@@ -153,6 +162,9 @@ pub(crate) fn reference_target(
     settings: &CgSettings,
 ) -> Result<f64, SolveError> {
     let size = vector::norm(rest);
+    if size.is_finite() && settings.absolute_tolerance == 0.0 {
+        check_not_tiny(a, rest, size)?;
+    }
     let weight = vector::dot(image, image);
     if weight > 0.0 {
         let level = vector::dot(rest, image) / weight;
@@ -160,8 +172,10 @@ pub(crate) fn reference_target(
     }
     let reference = vector::norm(rest);
     if !reference.is_finite() {
-        let values = if vector::first_not_finite(b).is_some() { b } else { image };
-        return Err(not_finite(a, "the right-hand side or the matrix", values));
+        if vector::first_not_finite(b).is_some() || vector::first_not_finite(image).is_none() {
+            return Err(not_finite(a, "the right-hand side", b));
+        }
+        return Err(not_finite(a, "a row's sum of coefficients", image));
     }
     // Where a constant is the whole solution, what is left of b is its rounding.
     let rounding = f64::EPSILON * size;
@@ -181,6 +195,11 @@ pub(crate) trait Vectors {
 
     /// Whether the preconditioner may change.
     fn is_flexible(&self) -> bool;
+
+    /// Iterations after which a residual that has not come down to a half will not do so.
+    fn patience(&self) -> usize {
+        usize::MAX
+    }
 }
 
 /// What one iteration leaves to the next; without a last curvature the next one starts anew.
@@ -190,6 +209,10 @@ pub(crate) struct Progress {
     product: f64,
 }
 
+/// What a [`Breakdown`] can be one of.
+const MATRIX: &str = "matrix";
+const PRECONDITIONER: &str = "preconditioner";
+
 /// A quadratic form that should be positive and is not.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Breakdown {
@@ -197,7 +220,7 @@ pub(crate) struct Breakdown {
     curvature: f64,
 }
 
-/// Conjugate gradients until the recurrence's residual comes down to `goal`.
+/// Conjugate gradients until the recurrence's residual comes down to `goal`, or no further.
 pub(crate) fn iterate(
     vectors: &mut impl Vectors,
     x: &mut [f64],
@@ -207,12 +230,13 @@ pub(crate) fn iterate(
     report: &mut SolveReport,
     history: &mut Vec<f64>,
 ) -> Result<(), Breakdown> {
-    let flexible = vectors.is_flexible();
+    let (flexible, patience) = (vectors.is_flexible(), vectors.patience());
     let mut squared = f64::INFINITY;
+    let (mut least, mut since) = (f64::INFINITY, report.iterations);
     while squared > goal * goal && report.iterations < max_iterations {
         let [product, overlap] = vectors.precondition();
-        if product.is_nan() || product <= 0.0 {
-            return Err(Breakdown { what: "preconditioner", curvature: product });
+        if !product.is_finite() || product <= 0.0 {
+            return Err(Breakdown { what: PRECONDITIONER, curvature: product });
         }
         // Flexible: z·(r − r_old) / (z_old·r_old), with r − r_old = −α q and α = z_old·r_old / p·q, which makes the new direction
         // conjugate to the last one whatever z is.
@@ -220,13 +244,18 @@ pub(crate) fn iterate(
             .curvature
             .map(|curvature| if flexible { -overlap / curvature } else { product / progress.product });
         let [curvature, along] = vectors.turn(factor);
-        if curvature.is_nan() || curvature <= 0.0 {
-            return Err(Breakdown { what: "matrix", curvature });
+        if !curvature.is_finite() || curvature <= 0.0 {
+            return Err(Breakdown { what: MATRIX, curvature });
         }
         *progress = Progress { curvature: Some(curvature), product };
         squared = vectors.step(if flexible { along } else { product } / curvature, x);
         report.iterations += 1;
         history.push(squared.sqrt());
+        if squared <= 0.25 * least {
+            (least, since) = (squared, report.iterations);
+        } else if report.iterations - since >= patience {
+            break;
+        }
     }
     Ok(())
 }

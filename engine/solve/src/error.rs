@@ -40,6 +40,8 @@ pub enum FaultKind {
     NotFinite,
     /// Below zero.
     Negative,
+    /// So large that sums of squares of it overflow.
+    TooLarge,
     /// A face leads to a cell that is not active, or out of the grid, with a coefficient that is not zero.
     LeadsNowhere,
 }
@@ -62,6 +64,7 @@ impl fmt::Display for CoefficientFault {
         let what = match self.kind {
             FaultKind::NotFinite => "is not a finite number",
             FaultKind::Negative => "is negative",
+            FaultKind::TooLarge => "is too large: sums of its squares overflow",
             FaultKind::LeadsNowhere => "leads to a cell that is inactive or outside the grid",
         };
         write!(f, "{}: {} = {} {what}", self.cell, self.coefficient, self.value)
@@ -87,6 +90,11 @@ pub enum SolveError {
         /// Number of cells in the group.
         cells: usize,
     },
+    /// No cell is active: there is nothing to solve for.
+    NothingActive {
+        /// Cells of the grid, all of them inactive.
+        cells: usize,
+    },
     /// A direction of zero or negative curvature: the matrix (or the preconditioner) is not positive definite.
     NotPositiveDefinite {
         /// `"matrix"` or `"preconditioner"`.
@@ -95,11 +103,22 @@ pub enum SolveError {
         curvature: f64,
         /// Iteration at which it was met.
         iteration: usize,
+        /// The cell that takes the most away from the form: where to look for the fault.
+        cell: Cell,
     },
     /// A value that is not finite in what was given, or met on the way.
     NotFinite {
         /// What holds it.
         what: &'static str,
+        /// The first cell that holds it.
+        cell: Cell,
+    },
+    /// Values whose sum of squares cannot be written in double precision: larger than some 1e150, or none as large as 1e-150.
+    OutOfRange {
+        /// What holds them.
+        what: &'static str,
+        /// The largest of them.
+        value: f64,
         /// The first cell that holds it.
         cell: Cell,
     },
@@ -161,9 +180,18 @@ impl fmt::Display for SolveError {
                 "the {cells} connected cells around {cell} have nothing that fixes their level: \
                  the system has no single solution there"
             ),
-            Self::NotPositiveDefinite { what, curvature, iteration } => write!(
+            Self::NothingActive { cells } => {
+                write!(f, "none of the {cells} cells is active: there is nothing to solve for")
+            }
+            Self::NotPositiveDefinite { what, curvature, iteration, cell } => write!(
                 f,
-                "the {what} is not positive definite: curvature {curvature:e} at iteration {iteration}"
+                "the {what} is not positive definite: curvature {curvature:e} at iteration {iteration}, most of it \
+                 from {cell}"
+            ),
+            Self::OutOfRange { what, value, cell } => write!(
+                f,
+                "{what} is {value:e} at {cell}, the largest: sums of squares of such values cannot be written in \
+                 double precision; choose another unit"
             ),
             Self::NotFinite { what, cell } => {
                 write!(f, "{what} is not a finite number at {cell}")

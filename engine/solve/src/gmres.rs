@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use crate::error::SolveError;
 use crate::operator::{LinearOperator, Preconditioner};
-use crate::stopping::{SolveReport, check_lengths, not_finite, true_residual};
+use crate::stopping::{
+    PRECONDITIONED, SolveReport, check_lengths, check_not_tiny, not_finite, true_residual,
+};
 use crate::vector;
 
 /// When GMRES stops.
@@ -84,6 +86,9 @@ impl Gmres {
         // b − A·0, so that rows that are not solved do not count.
         self.work.fill(0.0);
         let size = true_residual(a, b, &self.work, &mut self.basis[0])?;
+        if settings.absolute_tolerance == 0.0 {
+            check_not_tiny(a, &self.basis[0], size)?;
+        }
         let target = (settings.relative_tolerance * size).max(settings.absolute_tolerance);
         let mut report = SolveReport::start(true_residual(a, b, x, &mut self.basis[0])?, target);
         self.history.push(report.initial_residual);
@@ -139,7 +144,7 @@ impl Gmres {
                 return Err(if fine {
                     not_finite(a, "the product of the matrix and a direction", next)
                 } else {
-                    not_finite(a, "the preconditioned residual", &self.preconditioned[at])
+                    not_finite(a, PRECONDITIONED, &self.preconditioned[at])
                 });
             }
             for (row, [cosine, sine]) in self.rotations[..at].iter().enumerate() {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::bicgstab::{BiConjugateGradientStabilised, BicgstabSettings};
 use crate::choice::{Choice, Chooser, Family};
-use crate::coefficients::{EmptyRows, check_shape};
+use crate::coefficients::{EmptyRows, check_active, check_shape};
 use crate::error::SolveError;
 use crate::incomplete::IncompleteLu;
 use crate::jacobian::LayeredJacobian;
@@ -144,11 +144,12 @@ impl JacobianSolver {
     ///
     /// # Errors
     ///
-    /// [`SolveError::WrongLength`] for another grid, [`SolveError::Coefficients`] for coefficients that no
-    /// operator may have.
+    /// [`SolveError::WrongShape`] for another grid, [`SolveError::NothingActive`], [`SolveError::Coefficients`] for
+    /// coefficients that no operator may have.
     pub fn rebuild(&mut self, a: &LayeredJacobian) -> Result<(), SolveError> {
         let started = Instant::now();
         check_shape(a.shape, self.shape)?;
+        check_active(a.active())?;
         a.check_coefficients()?;
         self.empty.find(a, a.active());
         self.built.rebuild(a);

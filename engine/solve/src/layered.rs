@@ -6,7 +6,6 @@ use rayon::prelude::*;
 use crate::coefficients::{Coefficients, check};
 use crate::error::{Cell, SolveError};
 use crate::operator::LinearOperator;
-use crate::vector;
 
 /// Below this many cells a product stays on the calling thread.
 const PARALLEL: usize = 32_768;
@@ -213,6 +212,32 @@ impl LayeredOperator {
     }
 }
 
+impl LayeredOperator {
+    /// What a row's coefficients come to; as [`apply_row`](Self::apply_row) goes.
+    fn diagonal_row(&self, line: usize, diagonal: &mut [f64]) {
+        let LayeredShape { layers, rows, columns } = self.shape;
+        let stride = self.shape.layer_cells();
+        let (layer, row) = (line / rows, line % rows);
+        let at = line * columns;
+        let own = at..at + columns;
+        let none = &self.no_faces[..];
+        let north = if row > 0 { &self.south[at - columns..at] } else { none };
+        let up = if layer > 0 { &self.down[at - stride..at - stride + columns] } else { none };
+        let south = if row + 1 < rows { &self.south[own.clone()] } else { none };
+        let down = if layer + 1 < layers { &self.down[own.clone()] } else { none };
+        let (east, extra) = (&self.east[own.clone()], &self.extra[own]);
+        for (j, value) in diagonal.iter_mut().enumerate() {
+            *value = extra[j] + east[j];
+        }
+        for (value, west) in diagonal[1..].iter_mut().zip(east) {
+            *value += west;
+        }
+        for (j, value) in diagonal.iter_mut().enumerate() {
+            *value = *value + south[j] + north[j] + down[j] + up[j];
+        }
+    }
+}
+
 /// Runs `work(line, values)` over the lines of a grid, `line = layer · rows + row`, on several threads where that pays.
 pub(crate) fn for_lines(values: &mut [f64], shape: LayeredShape, work: impl Fn(usize, &mut [f64]) + Sync) {
     if values.is_empty() {
@@ -264,21 +289,16 @@ impl LinearOperator for LayeredOperator {
     }
 
     fn residual(&self, b: &[f64], x: &[f64], residual: &mut [f64]) {
-        self.apply(x, residual);
-        vector::subtract_where(&self.active, b, residual);
+        for_lines(residual, self.shape, |line, residual| {
+            self.apply_row(line, x, residual);
+            let own = line * self.shape.columns..(line + 1) * self.shape.columns;
+            let rows = residual.iter_mut().zip(&b[own.clone()]).zip(&self.active[own]);
+            rows.for_each(|((residual, b), active)| *residual = if *active { b - *residual } else { 0.0 });
+        });
     }
 
     fn diagonal(&self, diagonal: &mut [f64]) {
-        let (columns, stride) = (self.shape.columns, self.shape.layer_cells());
-        diagonal.copy_from_slice(&self.extra);
-        for (faces, step) in [(&self.east, 1), (&self.south, columns), (&self.down, stride)] {
-            for (d, c) in diagonal.iter_mut().zip(faces) {
-                *d += c;
-            }
-            for (d, c) in diagonal.iter_mut().skip(step).zip(faces) {
-                *d += c;
-            }
-        }
+        for_lines(diagonal, self.shape, |line, diagonal| self.diagonal_row(line, diagonal));
     }
 
     fn locate(&self, index: usize) -> Cell {

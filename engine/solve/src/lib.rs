@@ -48,8 +48,9 @@ pub use jacobian::{FaceCoefficients, LayeredJacobian};
 pub use jacobian_solver::{JacobianMethod, JacobianSettings, JacobianSolver};
 pub use layered::{LayeredOperator, LayeredShape};
 pub use multigrid::{
-    AggregationMultigrid, AggregationSettings, Cycle, JacobianMultigrid, LayeredMultigrid, MultigridSettings,
+    AggregationMultigrid, AggregationSettings, Cycle, FinestPass, JacobianMultigrid, LayeredMultigrid,
+    MultigridSettings,
 };
 pub use operator::{LinearOperator, Preconditioner};
 pub use stopping::SolveReport;
-pub use symmetric_solver::{Method, SymmetricSettings, SymmetricSolver};
+pub use symmetric_solver::{Method, Side, SymmetricSettings, SymmetricSolver};

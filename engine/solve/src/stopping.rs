@@ -30,6 +30,12 @@ pub struct SolveReport {
 /// A residual that rounding of `x` explains: this many units in the last place of `D x`.
 const FLOOR_UNITS: f64 = 8.0;
 
+/// What holds values that are not finite where the preconditioner made them.
+pub(crate) const PRECONDITIONED: &str = "the preconditioned residual";
+
+/// A norm below this is made of squares that have lost their digits.
+const SMALLEST: f64 = 1e-146;
+
 /// A residual that grew by more than this in a solve did not stop at rounding.
 const WORSE: f64 = 2.0;
 
@@ -124,6 +130,22 @@ pub(crate) fn true_residual(
 /// Names the first value that is not finite; finite ones can still overflow in a sum of squares, and then
 /// the largest is named.
 pub(crate) fn not_finite(a: &impl LinearOperator, what: &'static str, values: &[f64]) -> SolveError {
-    let index = vector::first_not_finite(values).unwrap_or_else(|| vector::position_of_largest(values));
-    SolveError::NotFinite { what, cell: a.locate(index) }
+    match vector::first_not_finite(values) {
+        Some(index) => SolveError::NotFinite { what, cell: a.locate(index) },
+        None => out_of_range(a, what, values),
+    }
+}
+
+fn out_of_range(a: &impl LinearOperator, what: &'static str, values: &[f64]) -> SolveError {
+    let index = vector::position_of_largest(values);
+    let value = values.get(index).copied().unwrap_or_default();
+    SolveError::OutOfRange { what, value, cell: a.locate(index) }
+}
+
+/// Fails where a right-hand side is so small that its sum of squares, `norm²`, loses its digits, and would pass for zero.
+pub(crate) fn check_not_tiny(a: &impl LinearOperator, b: &[f64], norm: f64) -> Result<(), SolveError> {
+    if norm > SMALLEST || vector::max_abs(b) == 0.0 {
+        return Ok(());
+    }
+    Err(out_of_range(a, "the right-hand side", b))
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::choice::{Choice, Chooser, Family};
-use crate::coefficients::{EmptyRows, check_shape};
+use crate::coefficients::{EmptyRows, check_active, check_shape};
 use crate::conjugate_gradient::{CgSettings, ConjugateGradient};
 use crate::error::SolveError;
 use crate::incomplete::IncompleteCholesky;
@@ -227,11 +227,12 @@ impl SymmetricSolver {
     ///
     /// # Errors
     ///
-    /// [`SolveError::WrongLength`] for another grid, [`SolveError::Coefficients`] for coefficients that no
-    /// operator may have.
+    /// [`SolveError::WrongShape`] for another grid, [`SolveError::NothingActive`], [`SolveError::Coefficients`] for
+    /// coefficients that no operator may have.
     pub fn rebuild(&mut self, a: &LayeredOperator) -> Result<(), SolveError> {
         let started = Instant::now();
         check_shape(a.shape, self.shape)?;
+        check_active(a.active())?;
         a.check_coefficients()?;
         self.empty.find(a, a.active());
         self.built.rebuild(a);
@@ -281,7 +282,24 @@ impl SymmetricSolver {
         report.setup_seconds = self.setup_seconds;
         Ok(report)
     }
+
+    /// Solves `A x = b` for several independent right-hand sides, one after another, with one set-up and in the same memory. Each
+    /// solution is that of [`solve`](Self::solve) called in turn, to the bit; one that fails does not stop the others.
+    ///
+    /// # Errors
+    ///
+    /// For each side those of [`solve`](Self::solve).
+    pub fn solve_many<'a>(
+        &mut self,
+        a: &LayeredOperator,
+        sides: impl IntoIterator<Item = Side<'a>>,
+    ) -> Vec<Result<SolveReport, SolveError>> {
+        sides.into_iter().map(|(b, x)| self.solve(a, b, x)).collect()
+    }
 }
+
+/// A right-hand side, and the starting point that becomes the solution.
+pub type Side<'a> = (&'a [f64], &'a mut [f64]);
 
 fn method_of(family: Family) -> Method {
     match family {

@@ -48,6 +48,7 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let a = random_operator(shape(layers, rows, columns), 10_f64.powf(decades), inactive, seed);
+        prop_assume!(a.active().contains(&true));
         for method in [Method::Multigrid, Method::Aggregation, Method::IncompleteCholesky, Method::Auto] {
             let error = error_in_energy(&a, method, seed);
             prop_assert!(error < 1e-6, "{method:?}: {error:e}");
@@ -404,4 +405,34 @@ fn factors_and_levels_can_be_rebuilt() {
     m.rebuild(&b);
     m.precondition(&residual, &mut again);
     assert_eq!(fresh, again, "incomplete Cholesky");
+}
+
+#[test]
+fn several_right_hand_sides_are_solved_as_one_by_one() {
+    let (a, first) = basin(shape(3, 60, 70), 1.0, 5);
+    let sides: Vec<Vec<f64>> =
+        (0..5).map(|side| if side == 0 { first.clone() } else { random_vector(&a, side) }).collect();
+    for method in [Method::Multigrid, Method::Aggregation, Method::IncompleteCholesky, Method::Auto] {
+        let mut together = vec![vec![0.0; first.len()]; sides.len()];
+        let mut many = solver(&a, method, 1e-8);
+        let pairs = sides.iter().zip(&mut together).map(|(b, x)| (&b[..], &mut x[..]));
+        let reports = many.solve_many(&a, pairs);
+        let mut single = solver(&a, method, 1e-8);
+        for ((b, x), report) in sides.iter().zip(&together).zip(&reports) {
+            let mut alone = vec![0.0; b.len()];
+            let expected = single.solve(&a, b, &mut alone).unwrap();
+            assert!(alone == *x, "{method:?}: other bits");
+            assert_eq!(report.as_ref().unwrap().iterations, expected.iterations);
+        }
+    }
+    // One that cannot be solved leaves the others alone.
+    let mut wrong = sides[1].clone();
+    let at = (0..wrong.len()).find(|n| a.active()[*n]).unwrap();
+    wrong[at] = f64::NAN;
+    let mut x = vec![vec![0.0; first.len()]; 3];
+    let [one, two, three] = &mut x[..] else { unreachable!() };
+    let pairs = [(&first[..], &mut one[..]), (&wrong[..], &mut two[..]), (&first[..], &mut three[..])];
+    let reports = solver(&a, Method::Multigrid, 1e-8).solve_many(&a, pairs);
+    assert!(reports[0].is_ok() && reports[2].is_ok() && x[0] == x[2]);
+    assert!(matches!(reports[1], Err(SolveError::NotFinite { cell, .. }) if cell.index == at), "{reports:?}");
 }

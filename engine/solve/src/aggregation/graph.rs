@@ -62,7 +62,7 @@ impl Rows {
         let diagonal = sum + extra;
         self.start.push(start);
         self.extra.push(extra);
-        self.inverse.push(if diagonal > 0.0 { diagonal.recip() } else { 0.0 });
+        self.inverse.push(if diagonal >= f32::MIN_POSITIVE { diagonal.recip() } else { 0.0 });
     }
 }
 

@@ -38,8 +38,6 @@ pub(crate) struct Tail {
     joined: Vec<u32>,
     /// Where each block ends.
     ends: Vec<usize>,
-    /// From a place to its position in `order`.
-    position: Vec<u32>,
 }
 
 impl Tail {
@@ -54,23 +52,7 @@ impl Tail {
             blocks.push(own);
             (rest, start) = (after, end);
         }
-        let (order, ends, position) = (&self.order, &self.ends, &self.position);
-        let count = self.workshop.join(0, blocks, |block, local, groups| {
-            let own = if block == 0 { 0 } else { ends[block - 1] }..ends[block];
-            for &place in &order[own.clone()] {
-                let mut outside = [0.0_f32; 2];
-                let extra = cells.coefficients(place as usize, |m, value| {
-                    let at = position[m] as usize;
-                    if own.contains(&at) {
-                        local.push((at - own.start) as u32, value);
-                    } else {
-                        outside = [outside[0].max(value), outside[1] + value];
-                    }
-                });
-                local.close_row(extra, outside);
-            }
-            Some(cells.group(block, groups))
-        });
+        let count = self.workshop.join(0, blocks, |block, _, groups| Some(cells.group(block, groups)));
         self.aggregates.of.clear();
         self.aggregates.of.resize(cells.places(), pairing::NONE);
         for (place, aggregate) in self.order.iter().zip(&self.joined) {
@@ -99,11 +81,6 @@ impl Tail {
         }
         self.joined.clear();
         self.joined.resize(self.order.len(), pairing::NONE);
-        self.position.clear();
-        self.position.resize(cells.places(), pairing::NONE);
-        for (at, place) in self.order.iter().enumerate() {
-            self.position[*place as usize] = at as u32;
-        }
     }
 
     /// Number of levels.

@@ -62,6 +62,10 @@ pub(super) fn accelerate(
     Ok(report)
 }
 
+/// Where a residual does not come down to a half in so many iterations, single precision cannot tell the image of a direction from its
+/// rounding: faces that carry a million times as much as their cells' other ones are enough for that.
+const PATIENCE: usize = 100;
+
 struct OfLevels<'a>(&'a mut Hierarchy);
 
 impl Vectors for OfLevels<'_> {
@@ -71,6 +75,10 @@ impl Vectors for OfLevels<'_> {
 
     fn precondition(&mut self) -> [f64; 2] {
         self.0.correct()
+    }
+
+    fn patience(&self) -> usize {
+        PATIENCE
     }
 
     fn turn(&mut self, factor: Option<f64>) -> [f64; 2] {

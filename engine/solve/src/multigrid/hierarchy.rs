@@ -69,6 +69,11 @@ impl Hierarchy {
         Self { levels, bottom, share, krylov, scale: 1.0, recurrence: Recurrence::default() }
     }
 
+    /// The structured levels, and the vectors beside the finest.
+    pub(super) fn finest(&mut self) -> (&mut [Level], &mut Recurrence) {
+        (&mut self.levels, &mut self.recurrence)
+    }
+
     pub(super) fn levels(&self) -> usize {
         match &self.bottom {
             Bottom::Direct { .. } => self.levels.len(),

@@ -41,66 +41,64 @@ impl Level {
     }
 
     /// `extra x + Σ c (x − x_m)` in a row's cells of a colour.
-    pub(super) fn image_of_row(&self, x: &Colours, row: usize, colour: usize, image: &mut [f32]) {
+    pub(super) fn image_of_row(&self, x: &Colours, row: usize, colour: usize, result: &mut [f32]) {
         let layout = self.layout;
         let (half, stride) = (layout.half, layout.stride);
         let faces = self.carried_by(colour).row(layout, row, colour);
         let other = Window::of(layout, &x[1 - colour], row);
         let own = layout.row(&x[colour], row);
         let (extra, down) = (layout.row(&self.extra[colour], row), layout.row(&self.down[0][colour], row));
-        for (layer, line) in image.chunks_mut(stride).enumerate() {
+        for (layer, line) in result.chunks_mut(stride).enumerate() {
             let offset = layer * stride;
             let here = offset + LEAD..offset + LEAD + half;
             let west = offset + LEAD + parity(row, colour) - 1;
-            let line = &mut line[LEAD..LEAD + half];
-            horizontal_image(
-                line,
+            // A ghost row stands for the faces that lead nowhere.
+            let nothing = (&self.extra[colour][LEAD..LEAD + half], &own[here.clone()]);
+            let beyond = |faces: usize, cells: usize| {
+                (&down[faces + LEAD..faces + LEAD + half], &own[cells + LEAD..cells + LEAD + half])
+            };
+            let above = if layer > 0 { beyond(offset - stride, offset - stride) } else { nothing };
+            let below =
+                if layer + 1 < layout.shape.layers { beyond(offset, offset + stride) } else { nothing };
+            image(
+                &mut line[LEAD..LEAD + half],
                 (&own[here.clone()], &extra[here.clone()]),
                 [faces.west, faces.east, faces.north, faces.south].map(|f| &f[offset..offset + half]),
                 [
                     &other.here[west..west + half],
                     &other.here[west + 1..west + 1 + half],
                     &other.north[here.clone()],
-                    &other.south[here.clone()],
+                    &other.south[here],
                 ],
+                [above, below],
             );
-            let mut vertical = |faces: usize, beyond: usize| {
-                let [faces, beyond] =
-                    [faces + LEAD..faces + LEAD + half, beyond + LEAD..beyond + LEAD + half];
-                add_flows(line, &down[faces], &own[here.clone()], &own[beyond]);
-            };
-            if layer > 0 {
-                vertical(offset - stride, offset - stride);
-            }
-            if layer + 1 < layout.shape.layers {
-                vertical(offset, offset + stride);
-            }
         }
     }
 }
 
 wide! {
-    /// `line = extra x + Σ c (x − x_m)` over the four horizontal neighbours.
-    fn horizontal_image(line: &mut [f32], own: (&[f32], &[f32]), faces: [&[f32]; 4], beyond: [&[f32]; 4]) {
+    /// `line = extra x + Σ c (x − x_m)` over the four horizontal neighbours and the two vertical ones, given with their faces.
+    fn image(
+        line: &mut [f32],
+        own: (&[f32], &[f32]),
+        faces: [&[f32]; 4],
+        beyond: [&[f32]; 4],
+        vertical: [(&[f32], &[f32]); 2],
+    ) {
         let n = line.len();
         let (x, extra) = (&own.0[..n], &own.1[..n]);
         let [west, east, north, south] = [&faces[0][..n], &faces[1][..n], &faces[2][..n], &faces[3][..n]];
         let [x_west, x_east, x_north, x_south] =
             [&beyond[0][..n], &beyond[1][..n], &beyond[2][..n], &beyond[3][..n]];
+        let [(up, x_up), (down, x_down)] = vertical;
+        let (up, x_up, down, x_down) = (&up[..n], &x_up[..n], &down[..n], &x_down[..n]);
         for m in 0..n {
             let here = x[m];
-            line[m] = extra[m] * here
+            line[m] = (extra[m] * here
                 + (west[m] * (here - x_west[m]) + east[m] * (here - x_east[m]))
-                + (north[m] * (here - x_north[m]) + south[m] * (here - x_south[m]));
-        }
-    }
-
-    /// `line += c (x − x_m)`.
-    fn add_flows(line: &mut [f32], faces: &[f32], x: &[f32], beyond: &[f32]) {
-        let n = line.len();
-        let (faces, x, beyond) = (&faces[..n], &x[..n], &beyond[..n]);
-        for m in 0..n {
-            line[m] += faces[m] * (x[m] - beyond[m]);
+                + (north[m] * (here - x_north[m]) + south[m] * (here - x_south[m])))
+                + up[m] * (here - x_up[m])
+                + down[m] * (here - x_down[m]);
         }
     }
 
@@ -121,13 +119,23 @@ wide! {
         lanes.iter().map(|lane| f64::from(*lane)).sum()
     }
 
-    /// `y ← y − factor x`.
-    pub(super) fn subtract(factor: f32, x: &[f32], y: &mut [f32]) {
-        let n = y.len();
-        let x = &x[..n];
-        for m in 0..n {
-            y[m] -= factor * x[m];
+    /// `y ← y − factor x`; returns `Σ y²`, in sixteen lanes.
+    pub(super) fn subtract_and_square(factor: f32, x: &[f32], y: &mut [f32]) -> f64 {
+        const LANES: usize = 16;
+        let mut lanes = [0.0_f32; LANES];
+        let (x, x_tail) = x.as_chunks::<LANES>();
+        let (y, y_tail) = y.as_chunks_mut::<LANES>();
+        for (y, x) in y.iter_mut().zip(x) {
+            for i in 0..LANES {
+                y[i] -= factor * x[i];
+                lanes[i] += y[i] * y[i];
+            }
         }
+        for (i, (y, x)) in y_tail.iter_mut().zip(x_tail).enumerate() {
+            *y -= factor * x;
+            lanes[i] += *y * *y;
+        }
+        lanes.iter().map(|lane| f64::from(*lane)).sum()
     }
 
     /// `y ← x + factor y`.
@@ -178,8 +186,7 @@ impl KrylovLevel for Level {
             [dot(b, b), 0.0, 0.0]
         });
         let [of_black, ..] = for_rows_with_sums(layout, black, sums, |row, b| {
-            subtract(factor, layout.row(image, row), b);
-            [dot(b, b), 0.0, 0.0]
+            [subtract_and_square(factor, layout.row(image, row), b), 0.0, 0.0]
         });
         of_red + of_black
     }

@@ -122,7 +122,7 @@ impl Level {
                 let start = layout.first(row) - LEAD;
                 for ((value, ground), fall) in line.iter_mut().zip(&ground[start..]).zip(&fall[start..]) {
                     let pivot = ground + fall;
-                    *value = if pivot > 0.0 { 1.0 / pivot } else { 0.0 };
+                    *value = if pivot >= f32::MIN_POSITIVE { 1.0 / pivot } else { 0.0 };
                 }
             });
             let inverse = &self.inverse[colour];

@@ -1,6 +1,7 @@
 //! Geometric multigrid for layered seven-point matrices, as a preconditioner.
 
 mod accelerated;
+mod alone;
 mod coarsen;
 mod hierarchy;
 mod joined;
@@ -19,6 +20,7 @@ use crate::layered::{LayeredOperator, LayeredShape};
 use crate::operator::{LinearOperator, Preconditioner};
 use crate::stopping::SolveReport;
 use accelerated::accelerate;
+pub use alone::FinestPass;
 use hierarchy::{Coarsening, Hierarchy};
 use level::Stencil;
 

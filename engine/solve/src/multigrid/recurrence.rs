@@ -8,7 +8,7 @@
 
 use rayon::prelude::*;
 
-use super::krylov::{dot, subtract, turn};
+use super::krylov::{dot, subtract_and_square, turn};
 use super::layout::{BLACK, Colours, Layout, RED, for_lines, parity};
 use super::level::Level;
 use super::sweep::Columns;
@@ -101,9 +101,8 @@ impl Recurrence {
                 usize,
                 (((&mut [f32], &mut [f32]), &mut [f32]), &mut [f64; 3])
             )| {
-                subtract(step, layout.row(&image[RED], row), red);
-                subtract(step, layout.row(&image[BLACK], row), black);
-                sum[0] = dot(red, red) + dot(black, black);
+                sum[0] = subtract_and_square(step, layout.row(&image[RED], row), red)
+                    + subtract_and_square(step, layout.row(&image[BLACK], row), black);
                 x.copy_from_slice(red);
                 columns.solve(row, x);
             },

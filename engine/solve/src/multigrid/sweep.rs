@@ -47,10 +47,32 @@ impl Smoother<'_> {
     /// Solves a row's columns of a colour, with the other colour as it is.
     pub(super) fn solve_row(&self, row: usize, colour: usize, other: Window<'_>, x: &mut [f32]) {
         let layout = self.layout;
+        let (half, stride) = (layout.half, layout.stride);
         let faces = &self.horizontal[(1 - colour).min(self.horizontal.len() - 1)];
-        x.copy_from_slice(layout.row(&self.rhs[colour], row));
-        add_neighbours(layout, faces.row(layout, row, colour), other, parity(row, colour), x);
-        self.columns[colour].solve(row, x);
+        let faces = faces.row(layout, row, colour);
+        let rhs = layout.row(&self.rhs[colour], row);
+        let columns = self.columns[colour];
+        for layer in 0..layout.shape.layers {
+            let offset = layer * stride;
+            let (above, line) = x.split_at_mut(offset);
+            let here = offset + LEAD..offset + LEAD + half;
+            let west = offset + LEAD + parity(row, colour) - 1;
+            let faces = [faces.west, faces.east, faces.north, faces.south].map(|f| &f[offset..offset + half]);
+            let neighbours = [
+                &other.here[west..west + half],
+                &other.here[west + 1..west + 1 + half],
+                &other.north[here.clone()],
+                &other.south[here.clone()],
+            ];
+            let line = &mut line[LEAD..LEAD + half];
+            if layer == 0 {
+                gather(line, &rhs[here], faces, neighbours);
+            } else {
+                let above = &above[offset - stride + LEAD..][..half];
+                gather_below(line, &rhs[here], faces, neighbours, (columns.down_to(layer, row), above));
+            }
+        }
+        columns.substitute_back(row, x);
     }
 
     /// Residual of a row's red cells after a red sweep from zero and a black sweep: what the black cells send
@@ -58,19 +80,18 @@ impl Smoother<'_> {
     pub(super) fn residual_of_red(&self, row: usize, black: Window<'_>, residual: &mut [f32]) {
         let layout = self.layout;
         let faces = &self.horizontal[BLACK.min(self.horizontal.len() - 1)];
-        residual.fill(0.0);
-        add_neighbours(layout, faces.row(layout, row, RED), black, parity(row, RED), residual);
+        sum_neighbours(layout, faces.row(layout, row, RED), black, parity(row, RED), residual);
     }
 }
 
-/// `line += Σ c x` over the four horizontal neighbours.
-fn add_neighbours(layout: Layout, faces: RowFaces<'_>, other: Window<'_>, parity: usize, line: &mut [f32]) {
+/// `line = Σ c x` over the four horizontal neighbours.
+fn sum_neighbours(layout: Layout, faces: RowFaces<'_>, other: Window<'_>, parity: usize, line: &mut [f32]) {
     let half = layout.half;
     for (layer, line) in line.chunks_mut(layout.stride).enumerate() {
         let offset = layer * layout.stride;
         let here = offset + LEAD..offset + LEAD + half;
         let west = offset + LEAD + parity - 1;
-        add_products(
+        flows(
             &mut line[LEAD..LEAD + half],
             [faces.west, faces.east, faces.north, faces.south].map(|f| &f[offset..offset + half]),
             [
@@ -84,13 +105,38 @@ fn add_neighbours(layout: Layout, faces: RowFaces<'_>, other: Window<'_>, parity
 }
 
 wide! {
-    /// `line += Σ c x` over four neighbours.
-    fn add_products(line: &mut [f32], faces: [&[f32]; 4], x: [&[f32]; 4]) {
+    /// `line = rhs + Σ c x` over four neighbours.
+    fn gather(line: &mut [f32], rhs: &[f32], faces: [&[f32]; 4], x: [&[f32]; 4]) {
+        let n = line.len();
+        let rhs = &rhs[..n];
+        let [west, east, north, south] = [&faces[0][..n], &faces[1][..n], &faces[2][..n], &faces[3][..n]];
+        let [x_west, x_east, x_north, x_south] = [&x[0][..n], &x[1][..n], &x[2][..n], &x[3][..n]];
+        for m in 0..n {
+            line[m] = rhs[m]
+                + ((west[m] * x_west[m] + east[m] * x_east[m]) + (north[m] * x_north[m] + south[m] * x_south[m]));
+        }
+    }
+
+    /// `line = rhs + Σ c x + factor above` over four neighbours and the cell above, eliminated.
+    fn gather_below(line: &mut [f32], rhs: &[f32], faces: [&[f32]; 4], x: [&[f32]; 4], over: (&[f32], &[f32])) {
+        let n = line.len();
+        let (rhs, factor, above) = (&rhs[..n], &over.0[..n], &over.1[..n]);
+        let [west, east, north, south] = [&faces[0][..n], &faces[1][..n], &faces[2][..n], &faces[3][..n]];
+        let [x_west, x_east, x_north, x_south] = [&x[0][..n], &x[1][..n], &x[2][..n], &x[3][..n]];
+        for m in 0..n {
+            line[m] = (rhs[m]
+                + ((west[m] * x_west[m] + east[m] * x_east[m]) + (north[m] * x_north[m] + south[m] * x_south[m])))
+                + factor[m] * above[m];
+        }
+    }
+
+    /// `line = Σ c x` over four neighbours.
+    fn flows(line: &mut [f32], faces: [&[f32]; 4], x: [&[f32]; 4]) {
         let n = line.len();
         let [west, east, north, south] = [&faces[0][..n], &faces[1][..n], &faces[2][..n], &faces[3][..n]];
         let [x_west, x_east, x_north, x_south] = [&x[0][..n], &x[1][..n], &x[2][..n], &x[3][..n]];
         for m in 0..n {
-            line[m] +=
+            line[m] =
                 (west[m] * x_west[m] + east[m] * x_east[m]) + (north[m] * x_north[m] + south[m] * x_south[m]);
         }
     }
@@ -154,6 +200,20 @@ impl<'a> Columns<'a> {
                 &above[line(layer - 1)],
             );
         }
+        self.substitute_back(row, x);
+    }
+
+    /// Multipliers of the elimination down to a layer.
+    fn down_to(self, layer: usize, row: usize) -> &'a [f32] {
+        &self.forward[self.layout.half_row(layer - 1, row)..][..self.layout.half]
+    }
+
+    /// The substitution upwards, after the elimination downwards.
+    fn substitute_back(self, row: usize, x: &mut [f32]) {
+        let (stride, half) = (self.layout.stride, self.layout.half);
+        let layers = self.layout.shape.layers;
+        let line = |layer: usize| layer * stride + LEAD..layer * stride + LEAD + half;
+        let factor = |factors: &'a [f32], layer: usize| &factors[self.layout.half_row(layer, row)..][..half];
         multiply(&mut x[line(layers - 1)], factor(self.inverse, layers - 1));
         for layer in (0..layers - 1).rev() {
             let (here, below) = x.split_at_mut((layer + 1) * stride);
