@@ -85,18 +85,8 @@ impl Picard {
     ) -> Result<Solved, Unsolved> {
         for iteration in 1..=settings.outer_maximum {
             let measure = self.present(settings, task, balance, iteration)?;
-            self.reached = outer::relative(&measure);
-            if !measure.norm.is_finite() || !measure.gross.is_finite() {
-                return Err(Unsolved::NotFinite);
-            }
-            self.before.copy_from_slice(&balance.head);
-            let inside = self.round(settings, task.problem, balance)?;
-            effort.outer += 1;
-            effort.linear += inside.iterations;
-            let (cell, largest) = self.largest_change(balance);
-            if watch.is_open() {
-                watch.show(look(task, balance, &measure, (iteration, inside), (cell, largest)));
-            }
+            let (inside, largest) =
+                self.iterate(settings, task, balance, (&measure, iteration), effort, watch)?;
             if inside.sound && largest.abs() <= settings.outer_change {
                 let measure = self.close(settings, task, balance, iteration)?;
                 self.reached = outer::relative(&measure);
@@ -110,6 +100,31 @@ impl Picard {
             }
         }
         Err(Unsolved::NotConverged)
+    }
+
+    /// One outer iteration from a measure of where it begins: new heads, how they were found, and their largest change \[m\].
+    fn iterate(
+        &mut self,
+        settings: PicardSettings,
+        task: Task<'_>,
+        balance: &mut Balance,
+        (measure, iteration): (&Measure, usize),
+        effort: &mut Effort,
+        watch: &mut Watch<'_>,
+    ) -> Result<(Inside, f64), Unsolved> {
+        self.reached = outer::relative(measure);
+        if !measure.norm.is_finite() || !measure.gross.is_finite() {
+            return Err(Unsolved::NotFinite);
+        }
+        self.before.copy_from_slice(&balance.head);
+        let inside = self.round(settings, task.problem, balance)?;
+        effort.outer += 1;
+        effort.linear += inside.iterations;
+        let (cell, largest) = self.largest_change(balance);
+        if watch.is_open() {
+            watch.show(look(task, balance, measure, (iteration, inside), (cell, largest)));
+        }
+        Ok((inside, largest))
     }
 
     /// Flows at the end. Where tolerances are so wide that the balance of the cells, or their sum, does not close, iterations go on until

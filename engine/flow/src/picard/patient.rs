@@ -6,7 +6,7 @@
 
 use super::settings::{PicardSettings, UnderRelaxation};
 use super::wetting::Trial;
-use super::{CLOSED, Picard, formulate, look};
+use super::{CLOSED, Picard, formulate};
 use crate::balance::Balance;
 use crate::outer::{self, Effort, Solved, Task, Unsolved};
 use crate::watch::Watch;
@@ -58,18 +58,8 @@ impl Picard {
             let measure = formulate(task, balance, trial, iteration == 1)?;
             waited = if tries { 0 } else { waited + 1 };
             let dry = balance.dry.iter().filter(|dry| **dry).count();
-            self.reached = outer::relative(&measure);
-            if !measure.norm.is_finite() || !measure.gross.is_finite() {
-                return Err(Unsolved::NotFinite);
-            }
-            self.before.copy_from_slice(&balance.head);
-            let inside = self.round(settings, task.problem, balance)?;
-            effort.outer += 1;
-            effort.linear += inside.iterations;
-            let (cell, largest) = self.largest_change(balance);
-            if watch.is_open() {
-                watch.show(look(task, balance, &measure, (iteration, inside), (cell, largest)));
-            }
+            let (inside, largest) =
+                self.iterate(settings, task, balance, (&measure, iteration), effort, watch)?;
             let small = largest.abs() <= settings.outer_change && (inside.sound || self.reached <= CLOSED);
             if small && tries && dry == were_dry {
                 balance.slopes_of_packages = false;
