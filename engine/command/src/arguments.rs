@@ -41,6 +41,28 @@ pub(crate) enum Command {
     Calibrate(CalibrateArguments),
 }
 
+/// How much work is done at once, and whether it shows.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    /// Threads; the results are the same on any number of them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// No progress bars, and nothing of a search before its end.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// How results are printed.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Printing {
+    /// How the results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Language of what is printed.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+}
+
 /// Arguments of `quanyu run`.
 #[derive(Args, Debug)]
 pub(crate) struct RunArguments {
@@ -53,18 +75,11 @@ pub(crate) struct RunArguments {
     /// Cell size, in m or km.
     #[arg(long, value_name = "SIZE", default_value = "500m", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: f64,
-    /// How the verdict is printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
-    /// Language of the printed verdict.
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    pub(crate) lang: Language,
+    #[command(flatten)]
+    pub(crate) printing: Printing,
     /// Exit with 3 unless every required target of every scenario is met.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) require: Option<Require>,
-    /// Threads; the results are the same on any number of them.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
     /// Which heads are kept in results.h5.
     #[arg(long, value_enum, default_value_t = Heads::Yearly)]
     pub(crate) heads: Heads,
@@ -74,9 +89,8 @@ pub(crate) struct RunArguments {
     /// Begin at a checkpoint instead of the steady state; the results are the same.
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Vec<PathBuf>,
-    /// No progress bars.
-    #[arg(long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
 }
 
 /// Arguments of `quanyu batch`.
@@ -94,18 +108,10 @@ pub(crate) struct BatchArguments {
     /// Cell size, in m or km, instead of the one in the file.
     #[arg(long, value_name = "SIZE", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: Option<f64>,
-    /// How the odds are printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
-    /// Language of what is printed.
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    pub(crate) lang: Language,
-    /// Threads, one member each; the results are the same on any number of them.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-    /// No progress bar.
-    #[arg(long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
 }
 
 /// Arguments of `quanyu search`.
@@ -144,18 +150,10 @@ pub(crate) struct SearchArguments {
     /// Cell size, in m or km; 1 km, or the batch file's, unless said otherwise.
     #[arg(long, value_name = "SIZE", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: Option<f64>,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
-    /// Language of what is printed.
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    pub(crate) lang: Language,
-    /// Threads; the results are the same on any number of them.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-    /// No progress bar, and no word of each trial before the end.
-    #[arg(long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
 }
 
 /// What meeting a target means without members.
@@ -182,18 +180,10 @@ pub(crate) struct AttributeArguments {
     /// Cell size, in m or km.
     #[arg(long, value_name = "SIZE", default_value = "1km", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: f64,
-    /// How the table is printed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
-    /// Language of what is printed.
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    pub(crate) lang: Language,
-    /// Threads; the results are the same on any number of them.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-    /// No progress bar.
-    #[arg(long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
 }
 
 /// Arguments of `quanyu report`.
@@ -270,12 +260,8 @@ pub(crate) struct ExportArguments {
     /// Write the heads of quanyu's own run beside the input, as quanyu.hds.
     #[arg(long)]
     pub(crate) own_heads: bool,
-    /// Threads; the results are the same on any number of them.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-    /// No progress bars.
-    #[arg(long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
 }
 
 /// What `quanyu export` writes.
@@ -300,12 +286,8 @@ pub(crate) struct CalibrateArguments {
     /// Print the result without writing it.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Threads; the results are the same on any number of them.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-    /// No progress bars.
-    #[arg(long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
 }
 
 /// How the verdict is printed.

@@ -55,7 +55,7 @@ struct Row<'a> {
 
 /// Attributes.
 pub(crate) fn attribute(arguments: &AttributeArguments) -> Result<Outcome, CommandError> {
-    use_threads(arguments.threads)?;
+    use_threads(arguments.effort.threads)?;
     let mut sources = Sources::new();
     let study = read(std::slice::from_ref(&arguments.scenario), &mut sources)?;
     let [file] = &study.scenarios[..] else {
@@ -144,7 +144,7 @@ fn play(
         0 => None,
         shared => Some(play_past(prepared, &plans[0], None, shared, &mut Unwatched).map_err(stopped)?),
     };
-    let bar = runs_bar(&scenario.name, plans.len(), arguments.quiet);
+    let bar = runs_bar(&scenario.name, plans.len(), arguments.effort.quiet);
     let played = side_by_side(plans.len(), |number| {
         let plan = &plans[number];
         let PlayedOut { record, delivered, .. } =
@@ -361,7 +361,7 @@ fn say(
     years: &[i16],
     written: &Written,
 ) -> Result<Outcome, CommandError> {
-    let language = match arguments.lang {
+    let language = match arguments.printing.lang {
         crate::arguments::Language::En => Language::En,
         crate::arguments::Language::Zh => Language::Zh,
     };
@@ -375,7 +375,7 @@ fn say(
             })
             .collect()
     };
-    if arguments.format == Format::Json {
+    if arguments.printing.format == Format::Json {
         let tables: Vec<_> = years
             .iter()
             .map(|&year| {

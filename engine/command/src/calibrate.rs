@@ -16,7 +16,7 @@ use crate::run::{use_threads, wrong};
 
 /// Calibrates a basin.
 pub(crate) fn calibrate(arguments: &CalibrateArguments) -> Result<Outcome, CommandError> {
-    use_threads(arguments.threads)?;
+    use_threads(arguments.effort.threads)?;
     let mut sources = Sources::new();
     let folder = read_basin(&arguments.basin, &mut sources).map_err(|faults| wrong(&sources, &faults))?;
     let path = match (&folder.calibrated, arguments.dry_run) {
@@ -30,7 +30,7 @@ pub(crate) fn calibrate(arguments: &CalibrateArguments) -> Result<Outcome, Comma
             )));
         }
     };
-    let bar = bar("calibrate", arguments.evaluations as usize, arguments.quiet);
+    let bar = bar("calibrate", arguments.evaluations as usize, arguments.effort.quiet);
     let found = search(
         &folder.basin,
         arguments.cell,

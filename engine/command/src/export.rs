@@ -23,7 +23,7 @@ const LARGEST_RESIDUAL: f64 = 1e-9;
 
 /// Exports a scenario.
 pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandError> {
-    use_threads(arguments.threads)?;
+    use_threads(arguments.effort.threads)?;
     let mut sources = Sources::new();
     let study = read(std::slice::from_ref(&arguments.scenario), &mut sources)?;
     let [file] = &study.scenarios[..] else {
@@ -60,7 +60,7 @@ pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandErro
     };
     let mut course = Course::new(basin, &prepared.gridded, &plan, state, Mining::On, settings)
         .map_err(|faults| wrong(&sources, &faults))?;
-    let bar = progress::bar(&file.scenario.name, plan.periods.len(), arguments.quiet);
+    let bar = progress::bar(&file.scenario.name, plan.periods.len(), arguments.effort.quiet);
     while let Some(played) = course.advance().map_err(|failure| CommandError::Failed(failure.to_string()))? {
         if interrupt::asked() {
             bar.abandon();

@@ -36,7 +36,7 @@ struct Prepared {
 
 /// Runs a batch.
 pub(crate) fn batch(arguments: &BatchArguments) -> Result<Outcome, CommandError> {
-    use_threads(arguments.threads)?;
+    use_threads(arguments.effort.threads)?;
     let mut sources = Sources::new();
     let prepared = prepare(arguments, &mut sources)?;
     let store = MemberStore::open(&arguments.out.join(&prepared.batch.name)).map_err(unwritten)?;
@@ -46,7 +46,7 @@ pub(crate) fn batch(arguments: &BatchArguments) -> Result<Outcome, CommandError>
         .collect();
     let runs: usize = missing.iter().map(|(_, scenarios)| scenarios.len()).sum();
     prepared.announce(runs, arguments);
-    let bar = progress::runs_bar(&prepared.batch.name, runs, arguments.quiet);
+    let bar = progress::runs_bar(&prepared.batch.name, runs, arguments.effort.quiet);
     // What cannot be stored need not be computed: a full disk ends the batch, and the rest is left for the next time.
     let unwritable = AtomicBool::new(false);
     let written: Vec<Result<(), CommandError>> = side_by_side(missing.len(), |at| {
@@ -152,7 +152,7 @@ impl Prepared {
     }
 
     fn announce(&self, runs: usize, arguments: &BatchArguments) {
-        if arguments.quiet {
+        if arguments.effort.quiet {
             return;
         }
         let workers = rayon::current_num_threads().min(self.batch.members).max(1);

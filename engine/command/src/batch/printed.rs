@@ -19,9 +19,9 @@ pub(super) fn say(
     store: &MemberStore,
     arguments: &BatchArguments,
 ) -> Result<(), CommandError> {
-    let language = Language::from(arguments.lang);
+    let language = Language::from(arguments.printing.lang);
     let page = page(prepared, store, arguments, language);
-    if arguments.format == Format::Json {
+    if arguments.printing.format == Format::Json {
         let text = serde_json::to_string_pretty(summary)
             .map_err(|error| CommandError::Failed(format!("cannot put the odds into JSON: {error}")))?;
         result(&text);

@@ -92,7 +92,7 @@ pub(crate) fn play(
     folder.write_record(&run).map_err(unwritten)?;
     folder.write_map(basin).map_err(unwritten)?;
     let files = Growing::begin(&folder, prepared, scenario, &run).map_err(unwritten)?;
-    let bar = progress::bar(&scenario.name, plans.value.periods.len(), arguments.quiet);
+    let bar = progress::bar(&scenario.name, plans.value.periods.len(), arguments.effort.quiet);
     let mut writer =
         Writer { gridded: &prepared.gridded, files, heads: arguments.heads, bar: &bar, played: None };
     if let Some(past) = past {

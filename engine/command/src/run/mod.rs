@@ -27,7 +27,7 @@ use prepared::Prepared;
 
 /// Runs the scenarios.
 pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
-    use_threads(arguments.threads)?;
+    use_threads(arguments.effort.threads)?;
     let mut sources = Sources::new();
     let study = read(&arguments.scenarios, &mut sources)?;
     let prepared = prepare(&study, arguments.cell, &sources)?;
@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
         say(&finished, &[], arguments);
         return Ok(Outcome::Interrupted);
     }
-    let backgrounds = match backgrounds(&prepared, &arguments.out, arguments.quiet) {
+    let backgrounds = match backgrounds(&prepared, &arguments.out, arguments.effort.quiet) {
         Ok(backgrounds) => backgrounds,
         Err(CommandError::Failed(text)) => {
             message(&format!("the comparison with the published marks: {text}"));

@@ -18,7 +18,7 @@ pub(crate) fn printed(
     backgrounds: &[Background],
     arguments: &RunArguments,
 ) -> Result<String, CommandError> {
-    let language = quanyu_report::Language::from(arguments.lang);
+    let language = quanyu_report::Language::from(arguments.printing.lang);
     let picture = arguments.out.join("overview.svg");
     let drawn = panels_svg(&overview(finished, language)).map_err(CommandError::Failed)?;
     super::write_whole(&picture, &drawn)?;
@@ -27,7 +27,7 @@ pub(crate) fn printed(
         true => None,
         false => at_the_end(&folders, &arguments.out.join(PAGE), language),
     };
-    if arguments.format == Format::Json {
+    if arguments.printing.format == Format::Json {
         let runs: Vec<_> = finished
             .iter()
             .map(|run| {

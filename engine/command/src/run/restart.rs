@@ -100,7 +100,7 @@ impl Beginning<'_> {
         arguments: &RunArguments,
     ) -> Result<Option<Past>, CommandError> {
         let Some(first) = self.plans.first() else { return Ok(None) };
-        let RunArguments { heads, quiet, .. } = *arguments;
+        let (heads, quiet) = (arguments.heads, arguments.effort.quiet);
         let mut past = self.from;
         if let Some(keep) = self.keep {
             let kept = Past::up_to(prepared, first, past, keep, heads, quiet)?;

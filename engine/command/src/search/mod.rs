@@ -34,15 +34,15 @@ struct Answer {
 
 /// Searches.
 pub(crate) fn search(arguments: &SearchArguments) -> Result<Outcome, CommandError> {
-    use_threads(arguments.threads)?;
+    use_threads(arguments.effort.threads)?;
     let mut sources = Sources::new();
     let study = read(std::slice::from_ref(&arguments.scenario), &mut sources)?;
     let question = Question::new(arguments, &study, &mut sources)?;
     let settings = settings(arguments, &question)?;
     let folders = question.folders(&study)?;
-    let trials = Trials::begin(&question, &folders, &settings, arguments.quiet)?;
+    let trials = Trials::begin(&question, &folders, &settings, arguments.effort.quiet)?;
     let say = |tried: &Tried, value: f64| {
-        if !arguments.quiet {
+        if !arguments.effort.quiet {
             message(&printed::line(&question, tried, value));
         }
     };

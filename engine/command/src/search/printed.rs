@@ -83,12 +83,12 @@ pub(super) fn say(
     answer: &Answer,
     arguments: &SearchArguments,
 ) -> Result<(), CommandError> {
-    let language = match arguments.lang {
+    let language = match arguments.printing.lang {
         crate::arguments::Language::En => Language::En,
         crate::arguments::Language::Zh => Language::Zh,
     };
     let (members, effective) = trials.size();
-    if arguments.format == Format::Json {
+    if arguments.printing.format == Format::Json {
         let (kind, value, short) = match answer.found.least {
             Least::At { value, short } => ("at", Some(value), Some(short)),
             Least::AtOnce => ("at-once", Some(answer.settings.lax), None),
