@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Instant;
 
-use comfy_table::{CellAlignment, Table, presets};
 use quanyu_solve::{Cycle, FinestPass, LayeredMultigrid, LinearOperator, MultigridSettings, vector};
 
 use crate::problem::Problem;
+use crate::report::markdown;
 
 /// Seconds for which a pass is repeated, at least; the fastest repetition counts.
 const LEAST: f64 = 0.25;
@@ -79,17 +79,8 @@ fn fastest(run: &mut dyn FnMut()) -> f64 {
 
 /// The passes as a table.
 pub(crate) fn table(kernels: &[Kernel]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::ASCII_MARKDOWN);
-    table.set_header([
-        "pass over the finest level",
-        "cells",
-        "threads",
-        "bytes/cell",
-        "ms",
-        "GB/s",
-        "of STREAM",
-    ]);
+    let header = ["pass over the finest level", "cells", "threads", "bytes/cell", "ms", "GB/s", "of STREAM"];
+    let mut table = markdown(&header, 1..7);
     for kernel in kernels {
         table.add_row([
             kernel.name.to_string(),
@@ -100,11 +91,6 @@ pub(crate) fn table(kernels: &[Kernel]) -> String {
             format!("{:.1}", 1e-9 * kernel.bytes / kernel.seconds),
             format!("{:.2}", kernel.share()),
         ]);
-    }
-    for column in 1..7 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
     }
     table.to_string()
 }

@@ -74,12 +74,12 @@ enum Question {
         #[command(flatten)]
         sequence: Sequence,
     },
-    /// The runs that README.md records: some ten minutes on a quiet machine.
+    /// The runs that README.md records: some half an hour on a quiet machine.
     Record {
         /// Where the page with all tables, the CSVs and the charts go.
         #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded"))]
         out: PathBuf,
-        /// Five seeds at every size, 10 million cells, the basin at 100 m: hours.
+        /// Five seeds of the largest systems, too, 10 million cells, and the basin at 100 m: hours.
         #[arg(long)]
         full: bool,
     },

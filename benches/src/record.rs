@@ -7,7 +7,7 @@ use crate::problem::Name;
 use crate::solvers::{self, Solvers};
 use crate::{finish, play_drying, play_months, run_kernels, summary};
 
-/// Kernels, the race, months and Newton; fewer seeds and methods the larger the systems are. Writes all to one page.
+/// Kernels, the race, months and Newton; fewer methods the larger the systems are. Writes all to one page.
 pub(crate) fn run(out: &Path, full: bool) -> Result<(), String> {
     let kernels = run_kernels(&[4_320_000], &[1, 2], out)?;
     let seeds = if full { 3 } else { 1 };
@@ -44,26 +44,25 @@ fn races(out: &Path, full: bool) -> Vec<Solvers> {
     let rough = [Name::Rough(1.0), Name::Rough(2.0)];
     let karst = [Name::Karst(1e4), Name::Karst(1e6)];
     let layers = [Name::Layers(1), Name::Layers(3), Name::Layers(10)];
-    let all = if full { 5 } else { 1 };
+    let large = if full { 5 } else { 3 };
     let mut races = vec![
-        run(&rough, &[30_000], all, &[1, 2], &[]),
-        run(&karst, &[30_000], all, &[1, 2], &[]),
-        run(&rough, &[270_000], all.max(3), &[1, 2], &[v, k, aggregation, auto, hypre]),
-        run(&karst, &[270_000], all.max(3), &[1, 2], &[aggregation, auto, hypre]),
+        run(&rough, &[30_000], 1, &[1, 2], &[]),
+        run(&karst, &[30_000], 1, &[1, 2], &[]),
+        run(&rough, &[270_000], 5, &[1, 2], &[v, k, aggregation, auto, hypre]),
+        run(&karst, &[270_000], 5, &[1, 2], &[aggregation, auto, hypre]),
         run(&rough[..1], &[270_000], 1, &[1], &[cholesky, pfmg]),
-        run(&layers, &[30_000], all, &[1], &[]),
-        run(&layers, &[270_000], all, &[1], &[k, aggregation, auto, hypre]),
+        run(&layers, &[30_000], 1, &[1], &[]),
+        run(&layers, &[270_000], 1, &[1], &[k, aggregation, auto, hypre]),
         run(&[Name::Jincheng(500), Name::Jincheng(250)], &[], 1, &[1, 2], &[k, aggregation, auto, hypre]),
-        run(&rough, &[1_080_000], all, &[1, 2], &[k, aggregation, hypre]),
-        run(&karst, &[1_080_000], all, &[1, 2], &[aggregation, hypre]),
-        run(&rough[..1], &[4_320_000], all, &[1], &[k, hypre]),
-        run(&karst[..1], &[4_320_000], all, &[1], &[aggregation, hypre]),
+        run(&rough, &[1_080_000], 5, &[1, 2], &[k, hypre]),
+        run(&karst, &[1_080_000], 5, &[1, 2], &[aggregation, hypre]),
+        run(&rough[..1], &[1_080_000], 1, &[1], &[v, aggregation, auto, pfmg]),
+        run(&rough, &[4_320_000], large, &[1, 2], &[k, hypre]),
+        run(&karst, &[4_320_000], large, &[1, 2], &[aggregation, hypre]),
     ];
     if full {
         races.extend([
             run(&[Name::Jincheng(100)], &[], 1, &[1, 2], &[k, aggregation, auto, hypre]),
-            run(&rough, &[4_320_000], all, &[2], &[k, aggregation, hypre]),
-            run(&karst, &[4_320_000], all, &[2], &[aggregation, hypre]),
             run(&rough[..1], &[10_000_000], 1, &[1, 2], &[k, hypre]),
             run(&karst[..1], &[10_000_000], 1, &[1, 2], &[aggregation, hypre]),
         ]);

@@ -52,11 +52,22 @@ pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
 /// The peer that others are compared with.
 pub(crate) const PEER: &str = "hypre-boomeramg";
 
-/// A table of medians over the seeds, one line a problem, size, method and number of threads.
-pub(crate) fn table(rows: &[Row]) -> String {
+/// An empty Markdown table; the columns named are numbers, and stand to the right.
+pub(crate) fn markdown(header: &[&str], numbers: impl IntoIterator<Item = usize>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
-    table.set_header([
+    table.set_header(header);
+    for column in numbers {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// A table of medians over the seeds, one line a problem, size, method and number of threads.
+pub(crate) fn table(rows: &[Row]) -> String {
+    let header = [
         "problem",
         "cells",
         "method",
@@ -70,7 +81,8 @@ pub(crate) fn table(rows: &[Row]) -> String {
         "of bandwidth",
         "residual/target",
         "note",
-    ]);
+    ];
+    let mut table = markdown(&header, 3..12);
     let mut done: Vec<(&str, usize, &str, usize)> = Vec::new();
     for row in rows {
         let key = (row.problem.as_str(), row.cells, row.method, row.threads);
@@ -115,29 +127,14 @@ pub(crate) fn table(rows: &[Row]) -> String {
             note,
         ]);
     }
-    for column in 3..12 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
     table.to_string()
 }
 
 /// What more threads bring: seconds of one thread over theirs, by the wall, beside the triad's gain.
 pub(crate) fn threads_table(rows: &[Row]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::ASCII_MARKDOWN);
-    table.set_header([
-        "problem",
-        "cells",
-        "method",
-        "threads",
-        "one thread s",
-        "s",
-        "speed-up",
-        "triad's",
-        "of it",
-    ]);
+    let header =
+        ["problem", "cells", "method", "threads", "one thread s", "s", "speed-up", "triad's", "of it"];
+    let mut table = markdown(&header, 3..9);
     let wall = |row: &Row| row.result.as_ref().ok().map(|m| (m.setup + m.solve).wall);
     let mut done: Vec<(&str, usize, &str, usize)> = Vec::new();
     for row in rows.iter().filter(|row| row.threads > 1) {
@@ -171,11 +168,6 @@ pub(crate) fn threads_table(rows: &[Row]) -> String {
             text(of(&|(.., triad)| *triad), 2),
             text(of(&|(one, more, triad)| one / more / triad), 2),
         ]);
-    }
-    for column in 3..9 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
     }
     table.to_string()
 }

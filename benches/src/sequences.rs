@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use comfy_table::{CellAlignment, Table, presets};
-
+use crate::report::markdown;
 use crate::{drying, transient};
 
 /// A line of either.
@@ -23,19 +22,22 @@ pub(crate) enum Outcome {
 
 /// Months: all of them over one cold solve.
 pub(crate) fn months_table(lines: &[Line]) -> String {
-    let mut table = titled(&[
-        "problem",
-        "cells",
-        "seed",
-        "threads",
-        "method",
-        "one cold solve s",
-        "24 months s",
-        "×",
-        "iterations, cold",
-        "a month",
-        "worst residual/target",
-    ]);
+    let mut table = markdown(
+        &[
+            "problem",
+            "cells",
+            "seed",
+            "threads",
+            "method",
+            "one cold solve s",
+            "24 months s",
+            "×",
+            "iterations, cold",
+            "a month",
+            "worst residual/target",
+        ],
+        5..11,
+    );
     for line in lines {
         let start =
             [line.problem.clone(), line.cells.to_string(), line.seed.to_string(), line.threads.to_string()];
@@ -62,28 +64,31 @@ pub(crate) fn months_table(lines: &[Line]) -> String {
             _ => {}
         }
     }
-    align(&mut table, 5..11)
+    table.to_string()
 }
 
 /// Newton's method: outer and linear iterations.
 pub(crate) fn newton_table(lines: &[Line]) -> String {
-    let mut table = titled(&[
-        "problem",
-        "cells",
-        "seed",
-        "threads",
-        "solution",
-        "s",
-        "outer iterations",
-        "linear, all",
-        "most in one",
-        "sub-steps (failed)",
-        "residual/gross flow",
-        "budget closes to",
-        "cells dry",
-        "bytes/active",
-        "linear solver",
-    ]);
+    let mut table = markdown(
+        &[
+            "problem",
+            "cells",
+            "seed",
+            "threads",
+            "solution",
+            "s",
+            "outer iterations",
+            "linear, all",
+            "most in one",
+            "sub-steps (failed)",
+            "residual/gross flow",
+            "budget closes to",
+            "cells dry",
+            "bytes/active",
+            "linear solver",
+        ],
+        5..14,
+    );
     for line in lines {
         let start =
             [line.problem.clone(), line.cells.to_string(), line.seed.to_string(), line.threads.to_string()];
@@ -109,22 +114,6 @@ pub(crate) fn newton_table(lines: &[Line]) -> String {
                 table.add_row(start.into_iter().chain([error.clone()]));
             }
             _ => {}
-        }
-    }
-    align(&mut table, 5..14)
-}
-
-fn titled(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::ASCII_MARKDOWN);
-    table.set_header(header.iter().copied());
-    table
-}
-
-fn align(table: &mut Table, columns: std::ops::Range<usize>) -> String {
-    for column in columns {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
         }
     }
     table.to_string()

@@ -94,15 +94,22 @@ pub(crate) fn run(runs: &[Solvers], out: &Path) -> Result<String, String> {
                 }
             }
         }
+        // Large systems take long, and what is finished should outlast an interruption.
+        tell(&machine, &rows, out)?;
     }
-    let head: Vec<String> = machine.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    let parts =
-        [head.join("  \n"), summary::table(&rows), report::table(&rows), report::threads_table(&rows)];
-    let text = parts.join("\n\n") + "\n";
+    let text = tell(&machine, &rows, out)?;
     println!("{text}");
-    crate::write(&out.join("solvers.md"), &text)?;
-    report::write_csv(&out.join("solvers.csv"), &rows, &machine)?;
     plot::draw(out, &rows)?;
+    Ok(text)
+}
+
+/// Writes what is known so far as tables and CSV.
+fn tell(machine: &[(&str, String)], rows: &[Row], out: &Path) -> Result<String, String> {
+    let head: Vec<String> = machine.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let parts = [head.join("  \n"), summary::table(rows), report::table(rows), report::threads_table(rows)];
+    let text = parts.join("\n\n") + "\n";
+    crate::write(&out.join("solvers.md"), &text)?;
+    report::write_csv(&out.join("solvers.csv"), rows, machine)?;
     Ok(text)
 }
 

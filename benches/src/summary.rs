@@ -1,8 +1,6 @@
 //! The page that a recorded run leaves: what was asked for beside what was reached, then every table.
 
-use comfy_table::{CellAlignment, Table, presets};
-
-use crate::report::{PEER, Row, median};
+use crate::report::{PEER, Row, markdown, median};
 
 /// How many times faster than the peer the solvers are meant to be: on one thread, and on more.
 fn asked(problem: &str, cells: usize) -> Option<[f64; 2]> {
@@ -17,9 +15,7 @@ fn asked(problem: &str, cells: usize) -> Option<[f64; 2]> {
 
 /// The best of ours against the peer, one line a problem, size and number of threads.
 pub(crate) fn table(rows: &[Row]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::ASCII_MARKDOWN);
-    table.set_header([
+    let header = [
         "problem",
         "cells",
         "threads",
@@ -30,7 +26,8 @@ pub(crate) fn table(rows: &[Row]) -> String {
         "BoomerAMG s",
         "times faster",
         "asked",
-    ]);
+    ];
+    let mut table = markdown(&header, [1, 2, 3, 5, 6, 7, 8, 9]);
     let mut done: Vec<(&str, usize, usize)> = Vec::new();
     for row in rows.iter().filter(|row| row.method == PEER) {
         let key = (row.problem.as_str(), row.cells, row.threads);
@@ -78,11 +75,6 @@ pub(crate) fn table(rows: &[Row]) -> String {
             ratio.map_or_else(|| "–".into(), |ratio| format!("{ratio:.1}")),
             asked.map_or_else(String::new, |asked| format!("{asked}")),
         ]);
-    }
-    for column in [1, 2, 3, 5, 6, 7, 8, 9] {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
     }
     table.to_string()
 }
