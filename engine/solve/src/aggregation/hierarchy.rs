@@ -1,8 +1,10 @@
 //! Levels of graphs, each joined from the one before, and the K-cycle over them.
 
-use super::graph::{Aggregates, BLOCK, Graph, Workshop};
+use super::aggregates::Aggregates;
+use super::graph::{BLOCK, Graph};
 use super::lanes;
 use super::pairing::NONE;
+use super::rows::{Rows, Workshop};
 use crate::banded::BandedFactors;
 use crate::krylov_cycle::{self, KrylovLevel};
 
@@ -46,7 +48,8 @@ pub(super) struct GraphHierarchy {
     /// As many as are in use, then those that were in use before.
     levels: Vec<GraphLevel>,
     used: usize,
-    workshop: Workshop,
+    /// The rows of two levels under construction, by turns.
+    rows: [Rows; 2],
     direct: Option<BandedFactors>,
     /// The place of each coarsest row in the direct solver's order.
     order: Vec<usize>,
@@ -54,12 +57,14 @@ pub(super) struct GraphHierarchy {
 }
 
 impl GraphHierarchy {
-    /// The finest graph, to be written before [`rebuild`](Self::rebuild).
-    pub(super) fn finest(&mut self) -> &mut GraphLevel {
-        if self.levels.is_empty() {
-            self.levels.push(GraphLevel::default());
-        }
-        &mut self.levels[0]
+    /// The rows of the finest graph, to be written before [`rebuild`](Self::rebuild).
+    pub(super) fn finest_rows(&mut self) -> &mut Rows {
+        &mut self.rows[0]
+    }
+
+    /// The finest graph, once built.
+    pub(super) fn finest(&mut self) -> Option<&mut GraphLevel> {
+        self.levels[..self.used].first_mut()
     }
 
     pub(super) fn levels(&self) -> usize {
@@ -68,35 +73,37 @@ impl GraphHierarchy {
 
     /// Entries of all levels, and rows.
     pub(super) fn entries(&self) -> usize {
-        self.levels[..self.used].iter().map(|level| level.graph.neighbour.len() + level.graph.size()).sum()
+        self.levels[..self.used].iter().map(|level| level.graph.entries()).sum()
     }
 
-    /// Joins coarser levels to the finest graph.
-    pub(super) fn rebuild(&mut self) {
-        self.finest().lay_out();
-        self.used = 1;
+    /// Takes the finest graph's rows and joins coarser levels to it.
+    pub(super) fn rebuild(&mut self, workshop: &mut Workshop) {
+        self.used = 0;
         loop {
-            let rows = self.levels[self.used - 1].graph.size();
-            if rows <= DIRECT {
-                break;
-            }
             if self.levels.len() == self.used {
                 self.levels.push(GraphLevel::default());
             }
-            let (fine, coarse) = self.levels.split_at_mut(self.used);
-            let (fine, coarse) = (&mut fine[self.used - 1], &mut coarse[0]);
-            join(&fine.graph, &mut fine.aggregates, &mut coarse.graph, &mut self.workshop);
-            if coarse.graph.size() as f64 > STALLED * rows as f64 {
+            let (even, odd) = self.rows.split_at_mut(1);
+            let (rows, coarse) =
+                if self.used.is_multiple_of(2) { (&even[0], &mut odd[0]) } else { (&odd[0], &mut even[0]) };
+            let level = &mut self.levels[self.used];
+            level.graph.take(rows);
+            level.lay_out();
+            self.used += 1;
+            if rows.size() <= DIRECT {
                 break;
             }
-            coarse.lay_out();
-            self.used += 1;
+            join(rows, &mut level.aggregates, coarse, workshop);
+            if coarse.size() as f64 > STALLED * rows.size() as f64 {
+                break;
+            }
         }
         self.factorise();
     }
 
+    /// Factorises the coarsest level, unless it is too large.
     fn factorise(&mut self) {
-        let graph = &self.levels[self.used - 1].graph;
+        let graph = &self.rows[(self.used - 1) % 2];
         let rows = graph.size();
         if rows > MOST_DIRECT {
             self.direct = None;
@@ -104,7 +111,7 @@ impl GraphHierarchy {
         }
         order_by_distance(graph, &mut self.order);
         let place = |row: usize| self.order[row];
-        let pairs = (0..rows).flat_map(|row| graph.row(row).map(move |(m, _)| (row, m)));
+        let pairs = (0..rows).flat_map(|row| graph.neighbours(row).map(move |m| (row, m)));
         let width = pairs.map(|(row, m)| place(row).abs_diff(place(m))).max().unwrap_or(0);
         let mut direct = match self.direct.take() {
             Some(direct) if direct.size() == rows && direct.width() >= width => direct,
@@ -112,10 +119,11 @@ impl GraphHierarchy {
         };
         direct.clear();
         for row in 0..rows {
-            direct.add(place(row), place(row), f64::from(graph.extra[row]));
-            for (m, value) in graph.row(row) {
+            let (entries, extra) = graph.row(row);
+            direct.add(place(row), place(row), f64::from(extra));
+            for &(m, value) in entries {
                 direct.add(place(row), place(row), f64::from(value));
-                direct.add(place(row), place(m), -f64::from(value));
+                direct.add(place(row), place(m as usize), -f64::from(value));
             }
         }
         direct.factorise();
@@ -135,34 +143,36 @@ impl GraphHierarchy {
 
 /// Joins the rows of a graph to aggregates, and builds the coarse graph by piecewise-constant Galerkin: a coarse coefficient is
 /// the sum of the fine ones between two aggregates.
-fn join(graph: &Graph, aggregates: &mut Aggregates, coarse: &mut Graph, workshop: &mut Workshop) {
-    let rows = graph.size();
+fn join(fine: &Rows, aggregates: &mut Aggregates, coarse: &mut Rows, workshop: &mut Workshop) {
     aggregates.of.clear();
-    aggregates.of.resize(rows, NONE);
+    aggregates.of.resize(fine.size(), NONE);
     let count = workshop.join(PASSES, aggregates.of.chunks_mut(BLOCK).collect(), |block, local, _| {
-        let own = block * BLOCK..rows.min((block + 1) * BLOCK);
-        for row in own.clone() {
+        let (first, rows) = (block * BLOCK, &fine.blocks()[block]);
+        for at in 0..rows.size() {
+            let (entries, extra) = rows.row(at);
             let mut outside = [0.0_f32; 2];
-            for (m, value) in graph.row(row) {
-                if own.contains(&m) {
-                    local.push((m - own.start) as u32, value);
+            for &(m, value) in entries {
+                let place = (m as usize).wrapping_sub(first);
+                if place < rows.size() {
+                    local.push(place as u32, value);
                 } else {
                     outside = [outside[0].max(value), outside[1] + value];
                 }
             }
-            local.close_row(graph.extra[row], outside);
+            local.close_row(extra, outside);
         }
         None
     });
     aggregates.list(count);
     let aggregates = &*aggregates;
-    workshop.build(count, coarse, |aggregate, entries| {
-        let mut extra = 0.0;
+    coarse.build(count, workshop, |aggregate, entries| {
+        let mut sum = 0.0;
         for &member in aggregates.members_of(aggregate) {
-            extra += graph.extra[member as usize];
-            entries.extend(graph.row(member as usize).map(|(m, value)| (aggregates.of[m], value)));
+            let (own, extra) = fine.row(member as usize);
+            sum += extra;
+            entries.extend(own.iter().map(|(m, value)| (aggregates.of[*m as usize], *value)));
         }
-        extra
+        sum
     });
 }
 
@@ -192,14 +202,13 @@ fn cycle(levels: &mut [GraphLevel], bottom: &mut Bottom<'_>) {
         }
         return;
     }
-    fine.graph.sweep_from_zero(&fine.rhs, &mut fine.work);
+    fine.graph.sweep_from_zero(&fine.rhs, &mut fine.work, &mut fine.residual);
     if let Some(coarse) = rest.first_mut() {
-        fine.graph.residual_after_sweep(&fine.work, &mut fine.residual);
         fine.aggregates.restrict(&fine.residual, &mut coarse.rhs);
         krylov(rest, bottom);
-        fine.aggregates.prolong(&rest[0].x, &mut fine.work);
     }
-    fine.graph.sweep_back(&fine.rhs, &fine.work, &mut fine.x);
+    let coarse = rest.first().map_or(&[][..], |coarse| &coarse.x);
+    fine.graph.sweep_back(&fine.rhs, &fine.work, (&fine.aggregates, coarse), &mut fine.x);
 }
 
 impl KrylovLevel for GraphLevel {
@@ -220,13 +229,7 @@ impl KrylovLevel for GraphLevel {
     }
 
     fn second_products(&mut self) -> [f64; 3] {
-        let [curvature, along, _] = self.graph.apply(&self.x, &self.rhs, &mut self.work);
-        let (x, image) = (&self.x, &self.image);
-        let [crossed, ..] = lanes::for_blocks_with_sums(&mut self.residual, |first, block| {
-            let own = first..first + block.len();
-            [lanes::dot(&x[own.clone()], &image[own]), 0.0, 0.0]
-        });
-        [curvature, along, crossed]
+        self.graph.products(&self.x, &self.rhs, &self.image, &mut self.work)
     }
 
     fn combine(&mut self, one: f64, two: f64) {
@@ -240,7 +243,7 @@ impl KrylovLevel for GraphLevel {
 }
 
 /// Numbers the rows part by part, by their distance from a row far out, which keeps neighbours close (E. Cuthill and J. McKee 1969).
-fn order_by_distance(graph: &Graph, order: &mut Vec<usize>) {
+fn order_by_distance(graph: &Rows, order: &mut Vec<usize>) {
     let rows = graph.size();
     order.clear();
     order.resize(rows, usize::MAX);
@@ -262,13 +265,13 @@ fn order_by_distance(graph: &Graph, order: &mut Vec<usize>) {
 }
 
 /// Lists the rows joined to one, nearest first; returns the last one's place in the list.
-fn spread(graph: &Graph, start: usize, queue: &mut Vec<usize>, seen: &mut [usize], mark: usize) -> usize {
+fn spread(graph: &Rows, start: usize, queue: &mut Vec<usize>, seen: &mut [usize], mark: usize) -> usize {
     queue.clear();
     queue.push(start);
     seen[start] = mark;
     let mut at = 0;
     while at < queue.len() {
-        for (m, _) in graph.row(queue[at]) {
+        for m in graph.neighbours(queue[at]) {
             if seen[m] != mark {
                 seen[m] = mark;
                 queue.push(m);

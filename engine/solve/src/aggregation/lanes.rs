@@ -20,7 +20,22 @@ pub(super) fn for_blocks(values: &mut [f32], work: impl Fn(usize, &mut [f32]) + 
     }
 }
 
-/// The same, with three sums a block, added in order.
+/// The same with blocks of two vectors.
+pub(super) fn for_blocks_of_two(
+    values: &mut [f32],
+    others: &mut [f32],
+    work: impl Fn(usize, &mut [f32], &mut [f32]) + Sync,
+) {
+    let each =
+        |(block, (values, others)): (usize, (&mut [f32], &mut [f32]))| work(block * BLOCK, values, others);
+    if values.len() < PARALLEL {
+        values.chunks_mut(BLOCK).zip(others.chunks_mut(BLOCK)).enumerate().for_each(each);
+    } else {
+        values.par_chunks_mut(BLOCK).zip(others.par_chunks_mut(BLOCK)).enumerate().for_each(each);
+    }
+}
+
+/// [`for_blocks`] with three sums a block, added in order.
 pub(super) fn for_blocks_with_sums(
     values: &mut [f32],
     work: impl Fn(usize, &mut [f32]) -> [f64; 3] + Sync,
@@ -58,6 +73,21 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f64 {
     }
     for (i, (a, b)) in a_tail.iter().zip(b_tail).enumerate() {
         lanes[i] += a * b;
+    }
+    lanes.iter().map(|lane| f64::from(*lane)).sum()
+}
+
+/// `Σ a` of a block at most, in sixteen lanes.
+pub(super) fn sum(a: &[f32]) -> f64 {
+    let mut lanes = [0.0_f32; LANES];
+    let (a, tail) = a.as_chunks::<LANES>();
+    for a in a {
+        for i in 0..LANES {
+            lanes[i] += a[i];
+        }
+    }
+    for (lane, a) in lanes.iter_mut().zip(tail) {
+        *lane += a;
     }
     lanes.iter().map(|lane| f64::from(*lane)).sum()
 }

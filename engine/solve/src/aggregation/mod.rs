@@ -1,12 +1,15 @@
 //! Levels that follow the strength of coefficients instead of the grid.
 
+mod aggregates;
 mod graph;
 mod hierarchy;
 mod lanes;
 mod pairing;
+mod rows;
 
-use graph::{Aggregates, Workshop};
+use aggregates::Aggregates;
 use hierarchy::GraphHierarchy;
+use rows::Workshop;
 
 /// A structured level, as its cells are joined to aggregates. Cells are known by a place below [`places`](Self::places); those with a
 /// residual come first.
@@ -60,15 +63,14 @@ impl Tail {
         }
         self.aggregates.list(count);
         let aggregates = &self.aggregates;
-        let first = &mut self.hierarchy.finest().graph;
-        self.workshop.build(count, first, |aggregate, entries| {
+        self.hierarchy.finest_rows().build(count, &self.workshop, |aggregate, entries| {
             let members = aggregates.members_of(aggregate).iter();
             let extras = members.map(|place| {
                 cells.coefficients(*place as usize, |m, value| entries.push((aggregates.of[m], value)))
             });
             extras.sum()
         });
-        self.hierarchy.rebuild();
+        self.hierarchy.rebuild(&mut self.workshop);
     }
 
     /// Lists the places of all blocks.
@@ -95,12 +97,11 @@ impl Tail {
 
     /// Corrects `x` for the residual, both at the structured level's first places.
     pub(crate) fn correct(&mut self, residual: &[f32], x: &mut [f32]) {
-        let first = self.hierarchy.finest();
-        if first.graph.size() == 0 {
-            return;
-        }
+        let Some(first) = self.hierarchy.finest().filter(|first| first.graph.size() > 0) else { return };
         self.aggregates.restrict(residual, &mut first.rhs);
         self.hierarchy.solve();
-        self.aggregates.prolong(&self.hierarchy.finest().x, x);
+        if let Some(first) = self.hierarchy.finest() {
+            self.aggregates.prolong(&first.x, x);
+        }
     }
 }

@@ -78,12 +78,17 @@ impl Cells for Level {
                 }
                 for layer in 0..shape.layers {
                     let square = with_columns(&stack, layer);
-                    square.split(square.members, &mut |part| {
+                    let mut take = |part: u8| {
                         for corner in (0..4).filter(|corner| part >> corner & 1 == 1) {
                             groups[square.position[corner] as usize] = count;
                         }
                         count += 1;
-                    });
+                    };
+                    if square.holds_together() {
+                        take(square.members);
+                    } else {
+                        square.split(square.members, &mut take);
+                    }
                 }
             }
         }
@@ -172,6 +177,14 @@ const PAIRS: [[usize; 2]; 4] = [[0, 1], [2, 3], [0, 2], [1, 3]];
 const ENDS: [u8; 4] = [0b0011, 0b1100, 0b0101, 0b1010];
 
 impl Square {
+    /// Whether a whole square certainly need not be split, which most need not: any cut goes through two of the ring's four coefficients,
+    /// and the half with the weaker ties has half of them at most.
+    fn holds_together(&self) -> bool {
+        let [north, south, west, east] = self.inside;
+        let weakest = least(least(north, south) + least(west, east), least(north + south, west + east));
+        self.members == 0b1111 && weakest >= TORN * 0.5 * self.around(self.members)
+    }
+
     /// Splits a set of corners into parts that hold together.
     ///
     /// A coarse value stands for a part well if what joins any two halves of it is not much less than what joins either half
