@@ -3,7 +3,7 @@
 use geo::MultiPolygon;
 
 use crate::sampling::contains;
-use crate::{ColumnPart, Gridded};
+use crate::{ColumnPart, CoveredColumn, Gridded, Mask};
 
 impl Gridded {
     /// Columns of a group's wells, by the share of its take; empty for a group without wells in the model. What seeps back
@@ -29,6 +29,30 @@ impl Gridded {
     pub fn columns_in(&self, polygon: &MultiPolygon<f64>) -> Vec<ColumnPart> {
         let inside = |column: &usize| contains(polygon, self.footprint.centre(*column));
         self.parts(self.footprint.active_columns().filter(inside).map(|column| (column, 1.0)))
+    }
+
+    /// How far a zone covers each column that it lies in.
+    pub fn covered_by_zone(&self, zone: usize) -> Vec<CoveredColumn> {
+        self.covered(&self.zones[zone])
+    }
+
+    /// How far a spring basin covers each column that it lies in.
+    pub fn covered_by_outline(&self, outline: usize) -> Vec<CoveredColumn> {
+        self.covered(&self.outlines[outline])
+    }
+
+    /// Active columns whose centres lie in a polygon, as covered by it whole; empty where it covers no centre.
+    pub fn covered_by(&self, polygon: &MultiPolygon<f64>) -> Vec<CoveredColumn> {
+        let parts = self.columns_in(polygon).into_iter();
+        parts.map(|part| CoveredColumn { row: part.row, share: 1.0 }).collect()
+    }
+
+    fn covered(&self, mask: &Mask) -> Vec<CoveredColumn> {
+        let found = mask.columns.iter().filter_map(|part| {
+            let row = self.recharge.binary_search_by_key(&part.column, |row| row.column).ok()?;
+            Some(CoveredColumn { row, share: part.share })
+        });
+        found.collect()
     }
 
     /// Parts that sum to one, of the columns that the recharge reaches.

@@ -24,6 +24,8 @@ pub struct Levers {
     pub sources: Vec<UnconventionalSource>,
     /// From when on a zone is warned of.
     pub warnings: Vec<WarningThreshold>,
+    /// Programmes of rain enhancement.
+    pub rain: Vec<RainProgramme>,
 }
 
 /// What early warning goes by.
@@ -119,6 +121,19 @@ pub struct UnconventionalSource {
     pub counties: Vec<String>,
     /// Sectors that can use it.
     pub sectors: Vec<Sector>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// A programme of rain enhancement (人工增雨): clouds are seeded, and more rain falls while that goes on.
+#[derive(Clone, Debug)]
+pub struct RainProgramme {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub names: Names,
+    /// What it adds, as a share of the rain that falls where and while it works \[-\].
+    pub gain: Figure,
     /// Where it stands.
     pub origin: Origin,
 }

@@ -41,15 +41,15 @@ pub use ground::{
     Raster, RechargeArea, Rock, RockArea,
 };
 pub use levers::{
-    CapacityYear, Crop, DryYears, LeastUse, Levers, SectorRates, UnconventionalKind, UnconventionalSource,
-    WarningGrade, WarningIndicator, WarningThreshold, ZoneGrade,
+    CapacityYear, Crop, DryYears, LeastUse, Levers, RainProgramme, SectorRates, UnconventionalKind,
+    UnconventionalSource, WarningGrade, WarningIndicator, WarningThreshold, ZoneGrade,
 };
 pub use parameters::Parameters;
 pub use places::{Basin, County, Crs, Observation, Outline, Zone};
 pub use quanyu_flow::{Fault, FaultKind, Origin};
 pub use stresses::{
-    BOUNDARY, ColumnPart, MINE_DRAINAGE, Mining, NaturalStresses, PACKAGE_NAMES, RECHARGE, RIVERS, SPRINGS,
-    WELLS,
+    BOUNDARY, ColumnPart, CoveredColumn, MINE_DRAINAGE, Mining, NaturalStresses, PACKAGE_NAMES, RECHARGE,
+    RIVERS, SPRINGS, WELLS,
 };
 pub use time::{Period, TimeFrame, days_between};
 pub use water::{

@@ -76,6 +76,15 @@ pub struct ColumnPart {
     pub share: f64,
 }
 
+/// How much of a column lies in an area.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CoveredColumn {
+    /// Place of the column in [`Gridded::recharge`].
+    pub row: usize,
+    /// Share of the column \[-\], at most one.
+    pub share: f64,
+}
+
 /// A coal-measures cell over one or more mines.
 #[derive(Clone, Debug)]
 struct Undermined {
@@ -277,6 +286,16 @@ impl<'a> NaturalStresses<'a> {
                 wells.rows[self.well_rows[group].clone()].iter_mut().zip(&self.gridded.wells[group])
             {
                 row.rate = -rate * part.share;
+            }
+        }
+    }
+
+    /// Raises what the rain brings to some columns, each (its place in [`Gridded::recharge`], its gain as a share of the rain \[-\]) once:
+    /// rate × (1 + gain). Call it after [`NaturalStresses::write`] and before [`NaturalStresses::add_recharge`], whose water is no rain.
+    pub fn raise_rain(&self, stresses: &mut Stresses, gains: impl Iterator<Item = (usize, f64)>) {
+        if let Some(Package::Recharge(rows)) = package(stresses, RECHARGE) {
+            for (row, gain) in gains {
+                rows[row].rate *= 1.0 + gain;
             }
         }
     }

@@ -6,9 +6,10 @@ use quanyu_basin::GroupKind;
 use quanyu_files::{OutputFailure, Sources, combined_hash, read_run, write_table};
 use quanyu_policy::history::Record;
 use quanyu_policy::{
-    Attributed, AttributedMeasure, Basis, Effects, Ends, Ledger, Plan, Scenario, Text, Verdict, apply, settle,
+    Attributed, AttributedMeasure, Basis, Effects, Ends, Ledger, MeasureCost, Plan, Scenario, Text, Verdict,
+    apply, costs, settle,
 };
-use quanyu_report::{AttributionColumn, Language, attribution_table};
+use quanyu_report::{AttributionColumn, Language, attribution_table, cost_line};
 use serde::Serialize;
 
 use crate::arguments::{AttributeArguments, Format};
@@ -51,6 +52,8 @@ struct Row<'a> {
     on_top: f64,
     /// Alone less on top; for `all`, what no single measure can claim.
     joint: f64,
+    /// Cost of a m³ that the measure brings over the report, where the scenario states what it costs.
+    yuan_per_m3: Option<f64>,
 }
 
 /// Attributes.
@@ -83,11 +86,12 @@ pub(crate) fn attribute(arguments: &AttributeArguments) -> Result<Outcome, Comma
     let measured = play(prepared, &plans, arguments, scenario, &sources)?;
     let found = effects(&measured, scenario.measures.len());
     let folder = arguments.out.join(&scenario.name);
-    let written = write(&folder, scenario, &measured[0], &found).map_err(failed)?;
+    let costs = costs(scenario, &plans[1]);
+    let written = write(&folder, scenario, &measured[0], &found, &costs).map_err(failed)?;
     let inputs = [study.basins[file.basin].inputs.as_slice(), &file.inputs].concat();
     let wedge = attributed(scenario, &measured[0], &found, &years);
     let noted = note_in_verdict(&folder, &combined_hash(&inputs), prepared.cell, wedge)?;
-    say(arguments, scenario, &measured[0], &found, &years, &Written { table: written, noted })
+    say(arguments, scenario, &measured[0], &found, &years, &Written { table: written, noted, costs })
 }
 
 fn failed(failure: OutputFailure) -> CommandError {
@@ -234,11 +238,12 @@ fn write(
     scenario: &Scenario,
     measured: &[Measured],
     found: &[Vec<(i16, Effects)>],
+    costs: &[MeasureCost],
 ) -> Result<PathBuf, OutputFailure> {
     let mut rows = Vec::new();
     for (of, years) in measured.iter().zip(found) {
         for (year, effects) in years {
-            let row = |measure, alone, on_top, joint| Row {
+            let row = |measure, (alone, on_top, joint), yuan_per_m3| Row {
                 quantity: of.quantity,
                 place: &of.id,
                 unit: of.unit,
@@ -249,15 +254,21 @@ fn write(
                 alone,
                 on_top,
                 joint,
+                yuan_per_m3,
             };
             for (index, measure) in scenario.measures.iter().enumerate() {
                 let share = effects.share(index);
-                rows.push(row(&measure.id, share.alone, share.on_top, share.joint()));
+                let cost = costs.iter().find(|cost| cost.measure == measure.id).and_then(of_a_m3);
+                rows.push(row(&measure.id, (share.alone, share.on_top, share.joint()), cost));
             }
-            rows.push(row("all", effects.together(), effects.together(), effects.joint()));
+            rows.push(row("all", (effects.together(), effects.together(), effects.joint()), None));
         }
     }
     write_table(folder, "attribution.csv", rows)
+}
+
+fn of_a_m3(cost: &MeasureCost) -> Option<f64> {
+    cost.yuan_per_m3.map(|money| money.value)
 }
 
 /// The wedge table of some years: whatever any measure moves.
@@ -331,6 +342,7 @@ enum Noted {
 struct Written {
     table: PathBuf,
     noted: Noted,
+    costs: Vec<MeasureCost>,
 }
 
 impl Written {
@@ -398,8 +410,7 @@ fn say(
                 serde_json::json!({ "year": year, "quantities": columns })
             })
             .collect();
-        let document =
-            serde_json::json!({ "scenario": scenario.name, "cell_m": arguments.cell, "years": tables });
+        let document = serde_json::json!({ "scenario": scenario.name, "cell_m": arguments.cell, "years": tables, "costs": written.costs });
         let text = serde_json::to_string_pretty(&document)
             .map_err(|error| CommandError::Failed(format!("cannot put it into JSON: {error}")))?;
         result(&text);
@@ -415,6 +426,11 @@ fn say(
         "每格：单独采用时的变化 → 在其余措施之上的变化。“共有”为各措施重叠、无法归于任何一项的部分。",
         "each cell: what the measure changes alone → on top of all others; \"joint\" overlaps and belongs to no single measure",
     ));
+    for cost in &written.costs {
+        let named = scenario.measures.iter().zip(&measures).find(|(measure, _)| measure.id == cost.measure);
+        let name = named.map_or_else(|| Text::new(&cost.measure, &cost.measure), |(_, name)| name.clone());
+        text.push_str(&format!("\n{}", cost_line(&name, cost, language)));
+    }
     text.push_str(&format!("\n{}", written.told(language)));
     result(&text);
     Ok(Outcome::Done)

@@ -142,6 +142,15 @@ fn plots(folder: &Path) {
     } else {
         assert!(text(&png.stderr).contains("no font is installed"), "{}", text(&png.stderr));
     }
+    let map = ["plot", "map-cut-pumping-2022", "out", "--lang", "zh", "--out", "map.svg"];
+    let map = quanyu(folder, &map);
+    assert_eq!(map.status.code(), Some(0), "{}", text(&map.stderr));
+    let drawn = fs::read_to_string(folder.join("map.svg")).expect("a map");
+    for sign in
+        ["岩溶水位等值线", "比现状高", "超采区，k", "泉域边界", "河流", "断流", "橙环", "蓝环", "20 km", "北"]
+    {
+        assert!(drawn.contains(sign), "no {sign} in the legend");
+    }
     let none = quanyu(folder, &["plot", "nothing", "out", "--out", "x.svg"]);
     assert_eq!(none.status.code(), Some(2));
     assert!(text(&none.stderr).contains("spring-yanhe"), "all figures are listed");
@@ -165,4 +174,33 @@ fn the_page_works_in_a_browser_without_a_network() {
     let paper = html.replace("@media print{", "@media screen{");
     assert_ne!(paper, html, "the page has a style for print");
     check_in_browser(folder.path(), &paper, include_str!("support/print_check.js"), 718);
+    let many = many(folder.path());
+    check_in_browser(folder.path(), &many, include_str!("support/packed_check.js"), 1400);
+}
+
+/// The page of as many scenarios as the library has: one run under many names.
+fn many(folder: &Path) -> String {
+    let from = folder.join("out/cut-pumping");
+    for number in 1..=21 {
+        let to = folder.join(format!("out/copy-{number}"));
+        fs::create_dir(&to).expect("a folder");
+        for entry in fs::read_dir(&from).expect("the run") {
+            let path = entry.expect("an entry").path();
+            let own = to.join(path.file_name().expect("a name"));
+            fs::hard_link(&path, own).expect("a link");
+        }
+        let record = fs::read_to_string(from.join("run.json")).expect("a record");
+        let renamed = record.replace("\"cut-pumping\"", &format!("\"copy-{number}\""));
+        assert_ne!(record, renamed, "the record names the run");
+        // Not through the link.
+        fs::remove_file(to.join("run.json")).expect("removed");
+        fs::write(to.join("run.json"), renamed).expect("written");
+    }
+    let report = quanyu(folder, &["report", "out", "--out", "many.html"]);
+    assert_eq!(report.status.code(), Some(0), "{}", text(&report.stderr));
+    let html = fs::read_to_string(folder.join("many.html")).expect("a page");
+    assert_eq!(data(&html)["runs"].as_array().expect("runs").len(), 23);
+    assert!(html.len() < 3_000_000, "{} bytes", html.len());
+    assert!(!html.contains("<img"), "a hostile title became an element");
+    html
 }

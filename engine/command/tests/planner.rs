@@ -9,20 +9,6 @@ use std::path::Path;
 use serde_json::Value;
 use support::*;
 
-const BATCH: &str = r#"
-name = "small"
-scenarios = ["business-as-usual.toml", "cut-pumping.toml"]
-members = 4
-seed = 7
-cell_m = 4000
-monthly_from = 2019
-[climate]
-variation = [0.15, 0.3]
-persistence = [0.0, 0.3]
-[measures]
-compliance = [0.6, 1.0]
-"#;
-
 /// Columns of a series by name, their units dropped.
 fn series(path: &Path) -> BTreeMap<String, Vec<f64>> {
     let file = fs::read_to_string(path).expect("a series");
@@ -40,6 +26,9 @@ fn series(path: &Path) -> BTreeMap<String, Vec<f64>> {
 fn budgets_of_the_basins_add_up_and_wedges_stand_in_verdict_and_page() {
     let folder = copy();
     let names = ["scenarios/business-as-usual.toml", "scenarios/cut-pumping.toml"];
+    let cost =
+        "by = \"30 %\"\ncost = { per_m3 = \"2 yuan/m3\", per_m3_range = [\"1 yuan/m3\", \"4 yuan/m3\"] }";
+    replace(&folder.path().join(names[1]), "by = \"30 %\"", cost);
     let run =
         quanyu(folder.path(), &[&["run", "--cell", "4km", "--quiet", "--out", "out"], &names[..]].concat());
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
@@ -53,9 +42,11 @@ fn budgets_of_the_basins_add_up_and_wedges_stand_in_verdict_and_page() {
     let here = ["attribute", names[1], "--cell", "4km", "--quiet", "--out", "out", "--years", "2022"];
     let here = quanyu(folder.path(), &here);
     assert!(text(&here.stdout).contains("and in verdict.json"), "{}", text(&here.stderr));
+    assert!(text(&here.stdout).contains("2.00 (1.00–4.00) yuan/m³"), "{}", text(&here.stdout));
     let report = quanyu(folder.path(), &["report", "out"]);
     assert_eq!(report.status.code(), Some(0), "{}", text(&report.stderr));
     wedges(folder.path());
+    costs(folder.path());
     let html = fs::read_to_string(folder.path().join("out/report.html")).expect("a page");
     check_in_browser(folder.path(), &html, include_str!("support/self_check.js"), 1400);
 }
@@ -121,10 +112,34 @@ fn wedges(folder: &Path) {
     assert!(compared > 30, "only {compared} numbers");
 }
 
+/// What a measure costs: in the verdict, in the table of attribution and on the page.
+fn costs(folder: &Path) {
+    let verdict = fs::read(folder.join("out/cut-pumping/verdict.json")).expect("a verdict");
+    let verdict: Value = serde_json::from_slice(&verdict).expect("JSON");
+    let [cost] = &verdict["costs"].as_array().expect("costs")[..] else { panic!("{}", verdict["costs"]) };
+    let number = |value: &Value| value.as_f64().expect("a number");
+    let (volume, yuan) = (number(&cost["volume_m3"]), number(&cost["yuan"]["value"]));
+    assert!(volume > 1e7 && (yuan - 2.0 * volume).abs() < 1.0, "{cost}");
+    assert_eq!(cost["yuan_per_m3"], serde_json::json!({ "low": 1.0, "value": 2.0, "high": 4.0 }));
+    assert!(cost["source"].is_null(), "assumed");
+    let table = fs::read_to_string(folder.join("out/cut-pumping/attribution.csv")).expect("a table");
+    let measure = cost["measure"].as_str().expect("an id");
+    assert!(table.lines().next().is_some_and(|header| header.ends_with(",yuan_per_m3")));
+    for row in table.lines().skip(1) {
+        assert_eq!(row.ends_with(",2.0"), row.contains(&format!(",{measure},")), "{row}");
+    }
+    let html = fs::read_to_string(folder.join("out/report.html")).expect("a page");
+    let of = |field: &str| format!("cost cut-pumping {measure} {field}");
+    for (field, value) in [("yuan_per_m3", 2.0), ("volume_m3", volume), ("yuan", yuan)] {
+        let found = shown(&html).into_iter().find(|(_, place)| *place == of(field));
+        assert_eq!(found.map(|(value, _)| value), Some(value), "{field}");
+    }
+}
+
 #[test]
 fn a_batch_alone_has_its_page() {
     let folder = copy();
-    fs::write(folder.path().join("scenarios/small.batch"), BATCH).expect("written");
+    fs::write(folder.path().join("scenarios/small.batch"), batch(4, "")).expect("written");
     let run = quanyu(folder.path(), &["batch", "scenarios/small.batch", "--out", "out", "--quiet"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let path = folder.path().join("out/small/report.html");

@@ -6,6 +6,7 @@
 
 mod apply;
 mod attribution;
+mod cost;
 mod demand;
 pub mod ensemble;
 pub mod history;
@@ -26,17 +27,19 @@ mod verdict;
 mod words;
 
 pub use apply::{
-    BanRule, ExitRule, LandRule, LimitRule, MeteringRule, PriceRule, RechargeRule, RechargeSite,
-    RelocateRule, Rotation, SaveRule, SavingRate, Tier, TradeRule, TradeWithin, UnconventionalRule, apply,
+    BanRule, ExitRule, LandRule, LandscapeRule, LimitRule, MeteringRule, PriceRule, RainRule, RainSite,
+    RechargeRule, RechargeSite, RelocateRule, Rotation, SaveRule, SavingRate, Tier, TradeRule, TradeWithin,
+    UnconventionalRule, apply,
 };
 pub use attribution::{Attributed, AttributedMeasure, Effects, Share};
+pub use cost::{Cost, MeasureCost, Money, costs};
 pub use demand::{Demand, Ends};
 pub use least::{Found, Least, LeastSettings, Trial, least};
 pub use ledger::{Cause, Entry, Ledger};
 pub use litres::{Litres, NotLitres};
 pub use plan::{
     AddedRecharge, Asked, GroupRow, MeasureEffect, MeasureRow, Note, Plan, PlanEntry, ProjectRow, ProjectUse,
-    RiverTake, Text,
+    RainGain, RiverTake, Text,
 };
 pub use row::LedgerRow;
 pub use scenario::{

@@ -5,7 +5,7 @@ use quanyu_basin::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::apply::RechargeSite;
+use crate::apply::{RainSite, RechargeSite};
 use crate::selection::zone_and_parents;
 use crate::{Ends, Litres};
 
@@ -169,6 +169,17 @@ pub struct AddedRecharge {
     pub rate: f64,
 }
 
+/// More rain that a measure brings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RainGain {
+    /// Index of the measure.
+    pub measure: usize,
+    /// Where.
+    pub site: RainSite,
+    /// Per period: what is gained, as a share of the rain of that period \[-\].
+    pub gains: Vec<f64>,
+}
+
 /// A project, or an unconventional source, as the plan knows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectRow {
@@ -222,6 +233,7 @@ pub struct Asked<'p> {
     river_takes: Vec<RiverTake>,
     precipitation: f64,
     recharge: Vec<(Option<&'p RechargeSite>, f64)>,
+    rain: Vec<(&'p RainSite, f64)>,
 }
 
 /// What a project takes from its river.
@@ -252,6 +264,8 @@ pub struct Plan {
     pub climate: Climate,
     /// Per measure: where it lets water into the aquifer.
     pub sites: Vec<Option<RechargeSite>>,
+    /// Rain that measures bring.
+    pub rains: Vec<RainGain>,
     /// Notes.
     pub notes: Vec<Note>,
     pub(crate) by_period: Vec<PeriodPlan>,
@@ -324,6 +338,10 @@ impl Plan {
             river_takes: self.river_takes(period),
             precipitation: self.climate.year(self.periods[period].year()),
             recharge: added.map(|added| (self.sites[added.measure].as_ref(), added.rate)).collect(),
+            rain: (self.rains.iter())
+                .map(|rain| (&rain.site, rain.gains[period]))
+                .filter(|(_, gain)| *gain > 0.0)
+                .collect(),
         }
     }
 

@@ -4,11 +4,11 @@ use geo::MultiPolygon;
 use jiff::civil::Date;
 use quanyu_basin::{Basin, Climate, Names, Origin, Owner, Project, Sector, UnconventionalKind};
 
-use crate::Text;
 use crate::apply::{
-    BanRule, ExitRule, LandRule, LimitRule, MeteringRule, PriceRule, RechargeRule, RelocateRule, SaveRule,
-    SavingRate, TradeRule, UnconventionalRule,
+    BanRule, ExitRule, LandRule, LandscapeRule, LimitRule, MeteringRule, PriceRule, RainRule, RechargeRule,
+    RelocateRule, SaveRule, SavingRate, TradeRule, UnconventionalRule,
 };
+use crate::{Cost, Text};
 
 /// A scenario ready to be applied to a basin.
 #[derive(Clone, Debug)]
@@ -103,6 +103,8 @@ pub struct Measure {
     pub compliance: f64,
     /// What it does.
     pub kind: MeasureKind,
+    /// What it costs, where somebody says so.
+    pub cost: Option<Cost>,
     /// Where it stands.
     pub origin: Origin,
 }
@@ -159,6 +161,10 @@ pub enum MeasureKind {
     Trade(TradeRule),
     /// Ecological recharge.
     Recharge(RechargeRule),
+    /// More rain from seeded clouds.
+    Rain(RainRule),
+    /// No new landscape water from wells in overdraft zones.
+    Landscape(LandscapeRule),
 }
 
 /// How much a cut takes.

@@ -117,9 +117,10 @@ fn figures(measure: &Measure) -> Vec<Row> {
         MeasureKind::Metering(rule) => vec![share("share", last(&rule.share))],
         MeasureKind::Trade(rule) => vec![share("most", rule.most)],
         MeasureKind::Recharge(rule) => vec![open("volume", Volume, rule.volume)],
-        MeasureKind::Freeze(_) | MeasureKind::Ban(_) => Vec::new(),
+        MeasureKind::Rain(rule) => vec![share("share", last(&rule.share))],
+        MeasureKind::Freeze(_) | MeasureKind::Landscape(_) | MeasureKind::Ban(_) => Vec::new(),
     };
-    if !matches!(measure.kind, MeasureKind::Freeze(_)) {
+    if !matches!(measure.kind, MeasureKind::Freeze(_) | MeasureKind::Landscape(_)) {
         rows.push(share("compliance", measure.compliance));
     }
     rows
@@ -133,6 +134,7 @@ fn set(measure: &mut Measure, parameter: &str, value: f64) {
         }
         (MeasureKind::Exit(rule), "share") => scale_to(&mut rule.stages, value),
         (MeasureKind::Relocate(rule), "share") => scale_to(&mut rule.stages, value),
+        (MeasureKind::Rain(rule), "share") => scale_to(&mut rule.share, value),
         (MeasureKind::Metering(rule), "share") => scale_to(&mut rule.share, value),
         (MeasureKind::Unconventional(rule), "share") => scale_to(&mut rule.rate, value),
         (MeasureKind::Unconventional(rule), "most") => rule.most = value,

@@ -2,16 +2,7 @@
 
 use plotters::prelude::*;
 
-/// Palette that colour-blind readers can tell apart (Okabe and Ito 2008).
-const PALETTE: [RGBColor; 7] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(86, 180, 233),
-    RGBColor(230, 159, 0),
-    RGBColor(90, 90, 90),
-];
+use crate::palette::PALETTE;
 
 /// One line of a panel.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +20,7 @@ pub struct Panel {
     pub title: String,
     /// Unit, at the value axis.
     pub unit: String,
-    /// Lines, in the order of the palette.
+    /// Lines.
     pub lines: Vec<Line>,
     /// Threshold and its name.
     pub threshold: Option<(String, f64)>,
@@ -70,7 +61,8 @@ fn draw(area: &Area<'_>, panel: &Panel) -> Result<(), Box<dyn std::error::Error>
         .x_label_formatter(&|year| format!("{year:.0}"))
         .light_line_style(RGBColor(240, 240, 240))
         .draw()?;
-    for (line, colour) in panel.lines.iter().zip(PALETTE.iter().cycle()) {
+    // Grey, the first, is left to the last.
+    for (line, colour) in panel.lines.iter().zip(PALETTE.iter().cycle().skip(1)) {
         let style = colour.stroke_width(2);
         chart
             .draw_series(LineSeries::new(line.points.iter().copied(), style))?

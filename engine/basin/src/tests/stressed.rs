@@ -239,3 +239,32 @@ fn a_changed_climate_changes_its_years_only() {
     natural.clone().with_climate(&dry).write(&mut changed, year(1976));
     assert!((recharge(&changed, 1.0) / recharge(&own, 1.0) - 0.5).abs() < 1e-12);
 }
+
+#[test]
+fn seeded_clouds_raise_what_the_rain_brings_as_far_as_they_cover() {
+    let (basin, gridded) = (basin(), gridded(1000.0));
+    let natural = NaturalStresses::new(&basin, &gridded, Mining::Off);
+    let rates = |stresses: &quanyu_flow::Stresses| -> Vec<f64> {
+        let Package::Recharge(rows) = &stresses.packages[RECHARGE].package else { panic!("not recharge") };
+        rows.iter().map(|row| row.rate).collect()
+    };
+    let mut stresses = natural.empty();
+    natural.write(&mut stresses, year(1976));
+    let before = rates(&stresses);
+    let covered = gridded.covered_by_zone(0);
+    assert!(covered.iter().all(|column| column.share > 0.0 && column.share <= 1.0) && covered.len() > 1);
+    natural.raise_rain(&mut stresses, covered.iter().map(|column| (column.row, 0.1 * column.share)));
+    for (row, (rate, before)) in rates(&stresses).iter().zip(&before).enumerate() {
+        let share = covered.iter().find(|column| column.row == row).map_or(0.0, |column| column.share);
+        assert!((rate - before * (1.0 + 0.1 * share)).abs() < 1e-15, "row {row}");
+    }
+    // All spring basins together cover every column once.
+    let mut whole = natural.empty();
+    natural.write(&mut whole, year(1976));
+    let outlines = 0..basin.outlines.len();
+    let mut share = vec![0.0; before.len()];
+    for column in outlines.flat_map(|outline| gridded.covered_by_outline(outline)) {
+        share[column.row] += column.share;
+    }
+    assert!(share.iter().all(|share| (share - 1.0).abs() < 1e-9));
+}

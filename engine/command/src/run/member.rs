@@ -10,7 +10,7 @@ use quanyu_files::{
 };
 use quanyu_policy::history::{Played, Record};
 use quanyu_policy::{
-    Basis, Evidence, Grade, LevelSeries, Note, Side, SpringSeries, Text, Verdict, judge, settle,
+    Basis, Evidence, Grade, LevelSeries, Note, Side, SpringSeries, Text, Verdict, costs, judge, settle,
     settle_as_requested,
 };
 
@@ -149,6 +149,7 @@ pub(crate) fn play(
         high: Side { ledger: &high, springs: &[], levels: &[], storage: at_high },
     })
     .map_err(wrong)?;
+    let verdict = Verdict { costs: costs(scenario, &plans.value), ..verdict };
 
     files.close().map_err(unwritten)?;
     folder.write_ledger(&ledger).map_err(unwritten)?;

@@ -35,6 +35,25 @@ pub fn copy() -> tempfile::TempDir {
     folder
 }
 
+/// A batch of two scenarios with so many members, and more tables if there are any.
+pub fn batch(members: usize, more: &str) -> String {
+    format!(
+        r#"
+name = "small"
+scenarios = ["business-as-usual.toml", "cut-pumping.toml"]
+members = {members}
+seed = 7
+cell_m = 4000
+monthly_from = 2019
+[climate]
+variation = [0.15, 0.3]
+persistence = [0.0, 0.3]
+{more}[measures]
+compliance = [0.6, 1.0]
+"#
+    )
+}
+
 pub fn copy_files(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("the folder is there") {

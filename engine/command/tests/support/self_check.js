@@ -9,7 +9,7 @@ window.addEventListener("load", () => {
     for (const prefix of ["cap", "sectors-", "counties-", "budget-", "storage-", "spring-", "level-"])
       check(one(`figure.chart[id^="${prefix}"]`), "no chart " + prefix);
     const grades = all("[data-warning]");
-    check(grades.length === data.runs.reduce((sum, run) => sum + run.warnings.length, 0) && grades.length > 0, "grades: " + grades.length);
+    check(grades.length === data.runs.reduce((sum, run) => sum + (run.warnings?.length ?? 0), 0) && grades.length > 0, "grades: " + grades.length);
     grades[0].dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
     check(grades[0].title.includes("overdraft coefficient"), "a grade does not say why: " + grades[0].title);
     const chooser = one("#run");

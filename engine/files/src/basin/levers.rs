@@ -1,7 +1,7 @@
-//! What the levers need: sectors, crops, unconventional sources, capacities of projects by year and in dry years.
+//! What the levers need: sectors, crops, unconventional sources, rain enhancement, capacities of projects by year and in dry years.
 
 use quanyu_basin::{
-    CapacityYear, Crop, DryYears, LeastUse, Levers, Sector, SectorRates, UnconventionalKind,
+    CapacityYear, Crop, DryYears, LeastUse, Levers, RainProgramme, Sector, SectorRates, UnconventionalKind,
     UnconventionalSource, WarningGrade, WarningIndicator, WarningThreshold,
 };
 use quanyu_flow::FaultKind;
@@ -45,6 +45,14 @@ pub(super) fn read_levers(tables: &Tables, names: &Names, faults: &mut Collector
             })
             .collect(),
         warnings: read_warnings(tables, names, faults),
+        rain: (tables.rain_enhancement.rows.iter())
+            .map(|row| RainProgramme {
+                id: row.text("id", faults),
+                names: row.names(faults),
+                gain: row.figure("gain_share", Domain::Share, &names.sources, faults),
+                origin: row.origin,
+            })
+            .collect(),
         sources: tables.unconventional.rows.iter().map(|row| read_source(row, names, faults)).collect(),
     }
 }

@@ -37,8 +37,17 @@ const REQUIRED_ROLES: [&str; 25] = [
     "targets",
 ];
 /// Roles that a basin may leave empty.
-const OPTIONAL_ROLES: [&str; 8] =
-    ["faults", "boundaries", "calibrated", "sectors", "crops", "unconventional", "project_years", "warnings"];
+const OPTIONAL_ROLES: [&str; 9] = [
+    "faults",
+    "boundaries",
+    "calibrated",
+    "sectors",
+    "crops",
+    "unconventional",
+    "rain_enhancement",
+    "project_years",
+    "warnings",
+];
 
 /// The manifest as read.
 #[derive(Debug)]

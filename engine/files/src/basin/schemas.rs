@@ -218,6 +218,13 @@ pub(super) static UNCONVENTIONAL: Schema = Schema {
     figures: &["available_wan_m3"],
     optional_figures: &["least_share"],
 };
+pub(super) static RAIN_ENHANCEMENT: Schema = Schema {
+    what: "a programme of rain enhancement",
+    required: &["id", "name_zh", "name_en"],
+    optional: NOTHING,
+    figures: &["gain_share"],
+    optional_figures: NOTHING,
+};
 pub(super) static PROJECT_YEAR: Schema = Schema {
     what: "a project's capacity from a year on",
     required: &["project", "year"],

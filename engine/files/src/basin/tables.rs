@@ -40,6 +40,7 @@ pub(crate) struct Tables {
     pub(crate) sectors: Table,
     pub(crate) crops: Table,
     pub(crate) unconventional: Table,
+    pub(crate) rain_enhancement: Table,
     pub(crate) project_years: Table,
     pub(crate) warnings: Table,
 }
@@ -201,6 +202,7 @@ pub(crate) fn load(manifest: &Manifest, sources: &mut Sources, faults: &mut Coll
         sectors: load.table("sectors", &schema::SECTOR).unwrap_or_default(),
         crops: load.listed("crops", &schema::CROP, "crop").0,
         unconventional: load.listed("unconventional", &schema::UNCONVENTIONAL, "unconventional source").0,
+        rain_enhancement: load.listed("rain_enhancement", &schema::RAIN_ENHANCEMENT, "programme").0,
         project_years: load.table("project_years", &schema::PROJECT_YEAR).unwrap_or_default(),
         warnings: load.table("warnings", &schema::WARNING).unwrap_or_default(),
     };

@@ -54,6 +54,32 @@ pub(crate) fn area(text: &str) -> Result<f64, UnitFault> {
     Ok(number * factor)
 }
 
+/// The units that a price of water may be written in.
+pub(crate) const PRICE_UNITS: [&str; 1] = ["yuan/m3"];
+/// The units that a sum of money may be written in.
+pub(crate) const MONEY_UNITS: [&str; 3] = ["yuan", "wan_yuan", "yi_yuan"];
+
+/// Reads a price of water \[yuan/m³\], e.g. `"1.8 yuan/m3"`, `"1.8 元/m³"`.
+pub(crate) fn price(text: &str) -> Result<f64, UnitFault> {
+    let (number, unit) = split(text)?;
+    match unit.replace('³', "3").replace('元', "yuan").as_str() {
+        "yuan/m3" => Ok(number),
+        _ => Err(UnitFault::UnknownUnit(unit.to_owned())),
+    }
+}
+
+/// Reads a sum of money \[yuan\], e.g. `"3000 wan_yuan"`, `"3000 万元"`, `"0.3 yi_yuan"`.
+pub(crate) fn money(text: &str) -> Result<f64, UnitFault> {
+    let (number, unit) = split(text)?;
+    let factor = match unit {
+        "yuan" | "元" => 1.0,
+        "wan_yuan" | "万元" => 1e4,
+        "yi_yuan" | "亿元" => 1e8,
+        _ => return Err(UnitFault::UnknownUnit(unit.to_owned())),
+    };
+    Ok(number * factor)
+}
+
 /// Reads a share, `"30 %"` or `"0.3"`, as a fraction of one.
 pub(crate) fn share(text: &str) -> Result<f64, UnitFault> {
     match split(text) {
@@ -136,6 +162,15 @@ mod tests {
         }
         assert_eq!(area("3 acres"), Err(UnitFault::UnknownUnit("acres".to_owned())));
         assert_eq!(column_factor("quota_m3_per_mu"), 0.0015);
+    }
+
+    #[test]
+    fn prices_and_sums_are_yuan() {
+        assert_eq!([price("1.8 yuan/m3"), price("1.8元/m³")], [Ok(1.8), Ok(1.8)]);
+        assert_eq!([money("3000 wan_yuan"), money("0.3 亿元"), money("7 yuan")], [Ok(3e7), Ok(3e7), Ok(7.0)]);
+        assert_eq!(price("1.8 yuan"), Err(UnitFault::UnknownUnit("yuan".to_owned())));
+        assert_eq!(money("3000 dollars"), Err(UnitFault::UnknownUnit("dollars".to_owned())));
+        assert_eq!(money("a fortune"), Err(UnitFault::NotANumber));
     }
 
     #[test]

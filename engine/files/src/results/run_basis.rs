@@ -331,6 +331,7 @@ fn all_names(basin: &Basin) -> Vec<Named> {
     basin.projects.iter().for_each(|own| add("project", &own.id, &own.names));
     basin.levers.crops.iter().for_each(|own| add("crop", &own.id, &own.names));
     basin.levers.sources.iter().for_each(|own| add("source", &own.id, &own.names));
+    basin.levers.rain.iter().for_each(|own| add("rain", &own.id, &own.names));
     for river in &basin.rivers {
         add("river", &river.id, &river.names);
         // A reach has the name of its river, and its own place along it.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use quanyu_basin::{Basin, Fault, FaultKind, Figure, Origin, Period};
 
-use super::{ban, intake, price, relocate, retire, trade, unconventional};
+use super::{ban, intake, landscape, price, relocate, retire, trade, unconventional};
 use crate::{Cut, Measure, MeasureKind, Scenario, Schedule, TargetTest};
 
 /// Faults of the scenario that need only the scenario, the periods and the basin's names.
@@ -65,6 +65,7 @@ pub(super) fn resolve_projects(basin: &Basin, measure: &Measure) -> Result<Vec<u
         MeasureKind::CloseWells { replaced_by, .. } => replaced_by,
         MeasureKind::Swap { projects, .. } => projects,
         MeasureKind::Relocate(rule) => &rule.served_by,
+        MeasureKind::Landscape(rule) => &rule.replaced_by,
         _ => &[],
     };
     if let MeasureKind::Unconventional(rule) = &measure.kind {
@@ -85,7 +86,12 @@ pub(super) fn resolve_projects(basin: &Basin, measure: &Measure) -> Result<Vec<u
         });
     }
     for name in names {
-        match basin.projects.iter().position(|project| project.id == *name) {
+        // Only landscape water may come from an unconventional source by name: the other uses have a measure of their own for it.
+        let sources = &basin.levers.sources;
+        let source = sources.iter().position(|source| source.id == *name);
+        let source = source.filter(|_| matches!(measure.kind, MeasureKind::Landscape(_)));
+        let project = basin.projects.iter().position(|project| project.id == *name);
+        match project.or(source.map(|source| basin.projects.len() + source)) {
             Some(index) if found.contains(&index) => faults.push(Fault {
                 origin: measure.origin,
                 kind: FaultKind::Collision,
@@ -151,6 +157,25 @@ fn check_changes(basin: &Basin, scenario: &Scenario, faults: &mut Vec<Fault>) {
         MeasureKind::Unconventional(rule) => Some(rule.source.clone()),
         _ => None,
     };
+    for measure in &scenario.measures {
+        let MeasureKind::Landscape(rule) = &measure.kind else { continue };
+        let known = |name: &&String| basin.levers.sources.iter().any(|source| source.id == **name);
+        for name in rule.replaced_by.iter().filter(known) {
+            if !scenario.measures.iter().any(|other| source(other).as_ref() == Some(name)) {
+                faults.push(Fault {
+                    origin: measure.origin,
+                    kind: FaultKind::Missing,
+                    message: format!(
+                        "Measure {} names a source of which no measure states a rate of use.",
+                        measure.id
+                    ),
+                    value: name.clone(),
+                    allowed: "a source that a measure of the kind `unconventional` uses".into(),
+                    remedy: "Add such a measure, or name a project.".into(),
+                });
+            }
+        }
+    }
     for (index, measure) in scenario.measures.iter().enumerate() {
         let Some(own) = source(measure) else { continue };
         if scenario.measures[..index].iter().any(|earlier| source(earlier).as_ref() == Some(&own)) {
@@ -233,6 +258,7 @@ pub(super) fn selected(basin: &Basin, measure: &Measure, selected: &[usize], fau
         MeasureKind::Exit(rule) => check_returned(basin, measure, rule.returned, selected, faults),
         MeasureKind::Relocate(rule) => relocate::check_selected(basin, measure, rule, selected, faults),
         MeasureKind::Price(rule) => price::check_selected(basin, measure, rule, selected, faults),
+        MeasureKind::Landscape(_) => landscape::check_selected(basin, measure, selected, faults),
         MeasureKind::Trade(_) => trade::check_selected(basin, measure, selected, faults),
         MeasureKind::Unconventional(rule) => {
             unconventional::check_selected(basin, measure, rule, selected, faults);
@@ -336,6 +362,14 @@ fn check_measure(basin: &Basin, measure: &Measure, run: Option<(Date, Date)>, fa
         MeasureKind::Recharge(rule) => {
             rule.check(basin, measure, faults);
             Some(&rule.ramp)
+        }
+        MeasureKind::Rain(rule) => {
+            rule.check(basin, measure, faults);
+            Some(&rule.share)
+        }
+        MeasureKind::Landscape(rule) => {
+            dates.push(rule.from);
+            None
         }
     };
     check_order(measure, &dates, faults);

@@ -49,6 +49,20 @@ pub(super) fn collisions(draft: &Draft, index: usize) -> Vec<(String, String)> {
                     format!("Measure {id} acts on {shared} of these groups too; this one takes its share of what that leaves."),
                 ));
             }
+            (MeasureKind::Rain(rule), MeasureKind::Rain(one))
+                if rule.site == one.site && other_index < index =>
+            {
+                notes.push((
+                    format!("措施{id}在同一区域增雨；两项的增雨比例相加。"),
+                    format!("Measure {id} seeds clouds over the same area; their gains add up."),
+                ));
+            }
+            (MeasureKind::Landscape(_), MeasureKind::Freeze(_)) if shared > 0 && other_index < index => {
+                notes.push((
+                    format!("措施{id}已停批其中 {shared} 个取水组的新增取水，本措施对其不再起作用。"),
+                    format!("Measure {id} freezes {shared} of these groups before: this one has nothing left to refuse there."),
+                ));
+            }
             (MeasureKind::CloseWells { .. }, MeasureKind::Ban(_)) if shared > 0 => notes.push((
                 format!("措施{id}对其中 {shared} 个取水组禁采。"),
                 format!(
@@ -69,5 +83,6 @@ fn refuses(kind: &MeasureKind) -> bool {
             | MeasureKind::Limit(_)
             | MeasureKind::LimitIntake(_)
             | MeasureKind::CloseWells { .. }
+            | MeasureKind::Landscape(_)
     )
 }

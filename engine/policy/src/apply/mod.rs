@@ -7,7 +7,8 @@
 //!    demand and no more than is left of it; savings and prices take shares of what is left, so those of one kind commute but
 //!    for the litre they are rounded to;
 //! 3. *freezes*: what is left beyond the demand of the same month in the twelve whole months before the freeze is unmet; what
-//!    remains is the *allowed* demand that every share below refers to (a cut by volume is spread in proportion to demand);
+//!    remains is the *allowed* demand that every share below refers to (a cut by volume is spread in proportion to demand); growth of
+//!    *landscape* use in the zones goes the same way, but may be served in step 5;
 //! 4. *closings and cuts*: each lowers what is permitted by its share of the allowed demand, and by no more than earlier ones
 //!    have left;
 //! 5. *projects*, measure by measure, group by group in the basin's order: what was closed or has arrived is served where a project
@@ -18,7 +19,7 @@
 //! 7. *trades* move quotas from who values water less to who values it more;
 //! 8. *request*: what is permitted and not swapped.
 //!
-//! *Recharge* acts on the flow model alone. A measure's *compliance* is the share of its effect that comes about. A period depends
+//! *Recharge* and *rain enhancement* act on the flow model alone. A measure's *compliance* is the share of its effect that comes about. A period depends
 //! on no other period's plan, so any choice of periods may be planned alone.
 
 mod ban;
@@ -29,11 +30,13 @@ mod cut;
 mod exit;
 mod freeze;
 mod intake;
+mod landscape;
 mod limit;
 mod metering;
 mod notes;
 mod price;
 mod projects;
+mod rain;
 mod recharge;
 mod relocate;
 mod retire;
@@ -52,9 +55,11 @@ use crate::{
 
 pub use ban::BanRule;
 pub use exit::ExitRule;
+pub use landscape::LandscapeRule;
 pub use limit::LimitRule;
 pub use metering::MeteringRule;
 pub use price::{PriceRule, Tier};
+pub use rain::{RainRule, RainSite};
 pub use recharge::{RechargeRule, RechargeSite};
 pub use relocate::RelocateRule;
 pub use retire::{LandRule, Rotation};
@@ -109,6 +114,7 @@ pub fn apply(basin: &Basin, scenario: &Scenario, periods: &[Period], ends: Ends)
             })
             .collect(),
         notes: notes::notes(&draft, periods, &by_period),
+        rains: draft.rain_gains(periods),
         by_period,
     })
 }
@@ -164,7 +170,7 @@ impl<'b> Draft<'b> {
         let mut measures = Vec::new();
         for measure in &scenario.measures {
             let selected = match &measure.kind {
-                MeasureKind::Recharge(_) => Ok(Vec::new()),
+                MeasureKind::Recharge(_) | MeasureKind::Rain(_) => Ok(Vec::new()),
                 _ => measure.selection.groups(basin),
             };
             let mut keep = |result: Result<Vec<usize>, Vec<Fault>>| {
@@ -288,8 +294,10 @@ impl<'b> Draft<'b> {
     }
 
     fn freeze_growth(&self, index: usize, resolved: &Resolved<'b>, period: &Period, work: &mut Work) {
-        if let MeasureKind::Freeze(rule) = &resolved.measure.kind {
-            self.freeze(index, resolved, rule, period, work);
+        match &resolved.measure.kind {
+            MeasureKind::Freeze(rule) => self.freeze(index, resolved, rule, period, work),
+            MeasureKind::Landscape(rule) => self.landscape(index, resolved, rule, period, work),
+            _ => {}
         }
     }
 
@@ -305,7 +313,9 @@ impl<'b> Draft<'b> {
 
     fn substitute(&self, index: usize, resolved: &Resolved<'b>, period: &Period, work: &mut Work) {
         match &resolved.measure.kind {
-            MeasureKind::CloseWells { .. } => self.serve_closed(index, resolved, work),
+            MeasureKind::CloseWells { .. } | MeasureKind::Landscape(_) => {
+                self.serve_closed(index, resolved, work);
+            }
             MeasureKind::Relocate(rule) => self.serve_arrived(index, rule, work),
             MeasureKind::Swap { share, .. } => self.swap(index, resolved, share, period, work),
             MeasureKind::Unconventional(rule) => self.unconventional(index, resolved, rule, work),

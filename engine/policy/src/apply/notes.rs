@@ -99,8 +99,12 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
         let acts = |plan: &PeriodPlan| {
             plan.effects[index].claimed > Litres::ZERO || plan.recharged[index] > Litres::ZERO
         };
+        let rains = match &resolved.measure.kind {
+            MeasureKind::Rain(rule) => periods.iter().any(|period| rule.gain(draft.basin, period) > 0.0),
+            _ => false,
+        };
         let narrows = matches!(resolved.measure.kind, MeasureKind::Metering(_));
-        if !narrows && !plans.iter().any(acts) {
+        if !narrows && !rains && !plans.iter().any(acts) {
             note(Text::new("本措施在整个时段内没有作用。", "This measure has no effect in any period."));
         }
     }
@@ -154,7 +158,9 @@ fn rivals(draft: &Draft, index: usize) -> Vec<String> {
     };
     (0..draft.measures.len())
         .filter(|other| *other != index && shares(*other))
-        .filter(|other| !matches!(draft.measures[*other].measure.kind, MeasureKind::Freeze(_)))
+        .filter(|other| {
+            !matches!(draft.measures[*other].measure.kind, MeasureKind::Freeze(_) | MeasureKind::Landscape(_))
+        })
         .map(|other| draft.measures[other].measure.id.clone())
         .collect()
 }

@@ -192,7 +192,7 @@ pub fn carried_out(scenario: &Scenario, compliance: f64) -> Scenario {
     let mut scenario = scenario.clone();
     for measure in &mut scenario.measures {
         // A freeze forbids new works, which are refused or not.
-        if !matches!(measure.kind, MeasureKind::Freeze(_)) {
+        if !matches!(measure.kind, MeasureKind::Freeze(_) | MeasureKind::Landscape(_)) {
             measure.compliance *= compliance;
         }
     }

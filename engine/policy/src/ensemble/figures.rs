@@ -76,6 +76,9 @@ pub(super) fn visit(basin: &mut Basin, visit: &mut dyn FnMut(&str, &mut Figure))
     for source in &mut basin.levers.sources {
         visit(&format!("source:{}:available", source.id), &mut source.available);
     }
+    for programme in &mut basin.levers.rain {
+        visit(&format!("rain:{}:gain", programme.id), &mut programme.gain);
+    }
     for (number, alternative) in basin.boundary_alternatives.iter_mut().enumerate() {
         let id = format!("boundary:{}:{number}", alternative.alternative);
         visit(&format!("{id}:head"), &mut alternative.head);

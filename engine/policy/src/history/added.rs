@@ -1,6 +1,9 @@
-//! What a plan adds to and takes from the recharge: water let in by measures, and return flow lost with what is saved.
+//! What a plan adds to and takes from the recharge: water let in by measures, rain that they bring, and return flow lost with what is
+//! saved.
 
-use quanyu_basin::{Basin, ColumnPart, Fault, FaultKind, Gridded, NaturalStresses, Origin};
+use std::collections::BTreeMap;
+
+use quanyu_basin::{Basin, ColumnPart, CoveredColumn, Fault, FaultKind, Gridded, NaturalStresses, Origin};
 use quanyu_flow::Stresses;
 
 use crate::Plan;
@@ -13,6 +16,19 @@ use crate::Plan;
 pub(super) struct AddedColumns {
     sites: Vec<Vec<ColumnPart>>,
     groups: Vec<Vec<ColumnPart>>,
+    /// Per place in the recharge: which rains of the plan fall on it, and on how much of it.
+    rains: Vec<(usize, Vec<(usize, f64)>)>,
+}
+
+/// A period's part in what is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PeriodPart {
+    /// Number of the period in the plan.
+    pub(super) period: usize,
+    /// Its share of the days \[-\].
+    pub(super) of_days: f64,
+    /// Its share of the rain \[-\].
+    pub(super) of_rain: f64,
 }
 
 impl AddedColumns {
@@ -25,12 +41,21 @@ impl AddedColumns {
             site.as_ref().map(|site| site.columns(basin, gridded)).unwrap_or_default()
         };
         let sites: Vec<Vec<ColumnPart>> = plan.sites.iter().map(columns).collect();
-        let faults: Vec<Fault> = (plan.sites.iter().zip(&sites).zip(&plan.measures))
-            .filter(|((site, columns), _)| site.is_some() && columns.is_empty())
-            .map(|(_, measure)| Fault {
+        let rains: Vec<Vec<CoveredColumn>> =
+            plan.rains.iter().map(|rain| rain.site.columns(basin, gridded)).collect();
+        let nowhere = plan.rains.iter().zip(&rains).filter(|(_, columns)| columns.is_empty());
+        let nowhere = nowhere.map(|(rain, _)| rain.measure);
+        let faults: Vec<Fault> = (plan.sites.iter().zip(&sites).enumerate())
+            .filter(|(_, (site, columns))| site.is_some() && columns.is_empty())
+            .map(|(measure, _)| measure)
+            .chain(nowhere)
+            .map(|measure| Fault {
                 origin: Origin::NONE,
                 kind: FaultKind::EmptySelection,
-                message: format!("The site of measure {} covers no column of the grid.", measure.id),
+                message: format!(
+                    "The site of measure {} covers no column of the grid.",
+                    plan.measures[measure].id
+                ),
                 value: format!("cells of {} m", gridded.footprint.cell),
                 allowed: "a site in the spring basins that covers the centre of a cell".into(),
                 remedy: "Enlarge the site or refine the grid.".into(),
@@ -40,18 +65,27 @@ impl AddedColumns {
             return Err(faults);
         }
         let groups = (0..plan.groups.len()).map(|group| gridded.columns_of_group(group)).collect();
-        Ok(Self { sites, groups })
+        Ok(Self { sites, groups, rains: by_row(&rains) })
     }
 
-    /// Writes the weighted mean of some periods; the weights sum to one.
+    /// Writes the weighted mean of some periods; their shares sum to one.
     pub(super) fn write(
         &self,
         natural: &NaturalStresses<'_>,
         stresses: &mut Stresses,
         plan: &Plan,
-        periods: &[(usize, f64)],
+        periods: &[PeriodPart],
     ) {
-        for &(period, weight) in periods {
+        // What the rain brings goes before what is let in, which no cloud raises. Over one column gains add up: areas side by side
+        // share it, and of two programmes over one area neither works on the other's rain.
+        let gain = |rain: usize| -> f64 {
+            periods.iter().map(|part| part.of_rain * plan.rains[rain].gains[part.period]).sum()
+        };
+        let raised = self.rains.iter().map(|(row, parts)| {
+            (*row, parts.iter().map(|(rain, covered)| covered * gain(*rain)).sum::<f64>())
+        });
+        natural.raise_rain(stresses, raised);
+        for &PeriodPart { period, of_days: weight, .. } in periods {
             for added in plan.added_recharge(period) {
                 natural.add_recharge(stresses, &self.sites[added.measure], weight * added.rate);
             }
@@ -63,4 +97,15 @@ impl AddedColumns {
             }
         }
     }
+}
+
+/// Which rains fall on each place in the recharge, ascending.
+fn by_row(rains: &[Vec<CoveredColumn>]) -> Vec<(usize, Vec<(usize, f64)>)> {
+    let mut rows: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+    for (rain, columns) in rains.iter().enumerate() {
+        for column in columns {
+            rows.entry(column.row).or_default().push((rain, column.share));
+        }
+    }
+    rows.into_iter().collect()
 }

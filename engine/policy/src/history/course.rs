@@ -8,7 +8,7 @@ use quanyu_basin::{
 use quanyu_flow::{LinearChoice, Settings, Simulation, State, Step, StepFailure};
 use serde::{Deserialize, Serialize};
 
-use super::added::AddedColumns;
+use super::added::{AddedColumns, PeriodPart};
 use super::record::Record;
 use super::seasons::Seasons;
 use crate::{Delivered, Plan};
@@ -189,7 +189,8 @@ impl<'a> Course<'a> {
         }
         let stresses = self.simulation.stresses_mut();
         self.natural.write(stresses, period);
-        self.added.write(&self.natural, stresses, self.plan, &[(index, 1.0)]);
+        let whole = PeriodPart { period: index, of_days: 1.0, of_rain: 1.0 };
+        self.added.write(&self.natural, stresses, self.plan, &[whole]);
         for (group, row) in self.plan.groups.iter().enumerate() {
             if row.in_model {
                 self.natural.set_abstraction(stresses, group, self.plan.requested_rate(group, index));
@@ -353,9 +354,14 @@ pub fn hold_take(
     let added = AddedColumns::new(basin, gridded, plan).map_err(|faults| refused(None, faults))?;
     let stresses = simulation.stresses_mut();
     natural.write(stresses, whole);
-    let weights: Vec<(usize, f64)> =
-        parts.iter().map(|&index| (index, plan.periods[index].days() / whole.days())).collect();
-    added.write(&natural, stresses, plan, &weights);
+    let part = |&index: &usize| {
+        let period = &plan.periods[index];
+        let month = period.month().and_then(|month| usize::try_from(month - 1).ok());
+        let of_rain = month.map_or(1.0, |month| normal.climate.monthly[month]);
+        PeriodPart { period: index, of_days: period.days() / whole.days(), of_rain }
+    };
+    let shares: Vec<PeriodPart> = parts.iter().map(part).collect();
+    added.write(&natural, stresses, plan, &shares);
     for (group, row) in plan.groups.iter().enumerate() {
         if row.in_model {
             natural.set_abstraction(stresses, group, mean(&|index| plan.requested_rate(group, index)));

@@ -27,7 +27,7 @@ use jiff::civil::Date;
 use quanyu_basin::{Basin, Fault};
 use serde::{Deserialize, Serialize};
 
-use crate::{Attributed, Target, TargetTest, Text};
+use crate::{Attributed, MeasureCost, Target, TargetTest, Text};
 
 /// Whether a target is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -218,6 +218,9 @@ pub struct Verdict {
     /// What each measure brings; nothing until somebody attributes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attribution: Vec<Attributed>,
+    /// What the measures cost of which the scenario says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub costs: Vec<MeasureCost>,
 }
 
 impl Verdict {
@@ -266,5 +269,5 @@ pub fn judge(evidence: &Evidence) -> Result<Verdict, Vec<Fault>> {
     for warning in &mut warnings {
         warning.scope.name = warning.scope.named(evidence.basin);
     }
-    Ok(Verdict { targets, warnings, attribution: Vec::new() })
+    Ok(Verdict { targets, warnings, attribution: Vec::new(), costs: Vec::new() })
 }

@@ -1,12 +1,15 @@
 //! Policy end to end on a small basin on paper: plan, ledger, verdict.
 
 mod around;
+mod costs;
 mod fixture;
 mod ledger;
 mod needs;
+mod parameters;
 mod plan;
 mod properties;
 mod quotas;
+mod sources;
 mod takes;
 mod ties;
 mod water;

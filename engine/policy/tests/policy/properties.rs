@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use quanyu_basin::{Basin, GroupKind, Sector};
 use quanyu_policy::{
     BanRule, Cut, Delivered, Ends, ExitRule, FreezeRule, LimitRule, Litres, Measure, MeasureKind,
-    MeteringRule, Plan, PriceRule, SaveRule, SavingRate, Schedule, Selection, Tier, TradeRule, TradeWithin,
-    apply, settle,
+    MeteringRule, Plan, PriceRule, RainRule, RainSite, SaveRule, SavingRate, Schedule, Selection, Tier,
+    TradeRule, TradeWithin, apply, settle,
 };
 
 const FROM: i16 = 2018;
@@ -79,6 +79,10 @@ fn later_kind() -> impl Strategy<Value = MeasureKind> {
         });
     let metering = (schedule(), 0.0..0.3f64)
         .prop_map(|(share, error)| MeasureKind::Metering(MeteringRule { share, error }));
+    let rain = schedule().prop_map(|share| {
+        let (programme, site) = ("seeding".to_owned(), RainSite::Zone("gaoping".into()));
+        MeasureKind::Rain(RainRule { programme, site, months: vec![6, 7], share })
+    });
     prop_oneof![
         (any_date(), exempt()).prop_map(|(from, exempt)| MeasureKind::Ban(BanRule { from, exempt })),
         limit,
@@ -86,6 +90,7 @@ fn later_kind() -> impl Strategy<Value = MeasureKind> {
         save,
         price,
         metering,
+        rain,
     ]
 }
 

@@ -82,6 +82,8 @@ fn part_name(part: &str) -> Text {
         ("quota", "灌溉定额", "quota"),
         ("source", "非常规水源", "unconventional source"),
         ("available", "可供水量", "available"),
+        ("rain", "人工增雨", "rain enhancement"),
+        ("gain", "增雨比例", "gain"),
         ("domestic", "生活", "domestic"),
         ("industry", "工业", "industry"),
         ("irrigation", "灌溉", "irrigation"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use maud::Markup;
 use quanyu_files::RunBasis;
 use quanyu_policy::{Text, Verdict};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use super::draw::Chart;
 use super::figures::Figure;
 use super::gather::{Findings, MembersOnly, YearEntry};
 use super::rulings::leading;
+use super::stock::{Stock, packed};
 use super::words::{round, word};
 
 /// The data block.
@@ -34,11 +36,28 @@ struct RunData<'a> {
     name: &'a str,
     title: Text,
     verdict: Value,
+    /// `None` where they go with the packed run.
+    #[serde(flatten)]
+    own: Option<OwnData>,
+}
+
+/// What the page needs of a run only while it is in view.
+#[derive(Debug, Serialize)]
+struct OwnData {
     /// Per warning of the verdict: zone, year, grade, what gives it, overdraft, fall of the level, decay of the springs.
     warnings: Vec<Value>,
     /// Per field: per group, each year's volume less that of the year before [L], without zeros at the end; `null` where a group's
     /// row is the first run's. What is delivered is the rest.
     ledger: BTreeMap<&'static str, Vec<Option<Vec<i64>>>>,
+}
+
+/// A packed run: parts of the page, in its order, and data.
+#[derive(Debug, Serialize)]
+struct Packed<'a> {
+    parts: Vec<String>,
+    charts: BTreeMap<&'a str, Value>,
+    #[serde(flatten)]
+    own: OwnData,
 }
 
 type Field = (&'static str, fn(&YearEntry) -> i64);
@@ -64,7 +83,7 @@ fn bare(verdict: &Verdict) -> Value {
             other => other,
         }
     });
-    json!({ "targets": targets.collect::<Vec<Value>>() })
+    json!({ "targets": targets.collect::<Vec<Value>>(), "costs": verdict.costs })
 }
 
 fn warnings(verdict: &Verdict) -> Vec<Value> {
@@ -97,39 +116,17 @@ fn steps(values: &[i64]) -> Vec<i64> {
 ///
 /// # Errors
 /// Where the data cannot be put into JSON.
-pub(crate) fn block(findings: &Findings, figures: &[Figure]) -> Result<String, serde_json::Error> {
+pub(crate) fn block(
+    findings: &Findings,
+    figures: &[Figure],
+    stock: &Stock,
+) -> Result<String, serde_json::Error> {
     let base = findings.base();
-    let (from, to) = super::figures::years(findings);
-    let shown: Vec<usize> = (0..base.ledger.years.len())
-        .filter(|place| (from..=to).contains(&f64::from(base.ledger.years[*place])))
-        .collect();
-    let sums = |run: usize, field: fn(&YearEntry) -> i64| -> Vec<Vec<i64>> {
-        let own = &findings.runs[run].ledger;
-        // Groups by their id: scenarios of one basin have the same, in the same order, but nothing rests on that.
-        let each = base.ledger.groups.iter().map(|group| {
-            let place = own.groups.iter().position(|other| other.id == group.id);
-            let at = |year: &usize| {
-                let year = own.year(base.ledger.years[*year]);
-                place.zip(year).map_or(0, |(group, year)| field(&own.entries[group][year]))
-            };
-            shown.iter().map(at).collect()
-        });
-        each.collect()
-    };
-    let runs = findings.runs.iter().enumerate().map(|(number, run)| {
-        let fields = FIELDS.iter().map(|(name, field)| {
-            let (own, first) = (sums(number, *field), sums(0, *field));
-            let rows =
-                own.iter().zip(&first).map(|(own, first)| (number == 0 || own != first).then(|| steps(own)));
-            (*name, rows.collect())
-        });
-        RunData {
-            name: run.name(),
-            title: run.title(),
-            verdict: bare(&run.verdict),
-            warnings: warnings(&run.verdict),
-            ledger: fields.collect(),
-        }
+    let runs = findings.runs.iter().enumerate().map(|(number, run)| RunData {
+        name: run.name(),
+        title: run.title(),
+        verdict: bare(&run.verdict),
+        own: (!stock.packs(number)).then(|| own(findings, number)),
     });
     let mut words = BTreeMap::new();
     for group in &base.ledger.groups {
@@ -151,15 +148,65 @@ pub(crate) fn block(findings: &Findings, figures: &[Figure]) -> Result<String, s
         version: &base.record.version,
         shown: leading(findings),
         runs: runs.collect(),
-        years: shown.iter().map(|place| base.ledger.years[*place]).collect(),
+        years: shown_years(findings).iter().map(|place| base.ledger.years[*place]).collect(),
         groups: groups.collect(),
         words,
-        charts: charts(figures)?,
+        charts: charts(figures, |id| stock.chart_of(id).is_none())?,
         assumptions: assumptions(&base.basis),
         sources: sources(&base.basis),
         map_years: &findings.maps.years,
     };
     json_text(&data)
+}
+
+/// Places in the ledger of the years that the page shows.
+fn shown_years(findings: &Findings) -> Vec<usize> {
+    let years = &findings.base().ledger.years;
+    let (from, to) = super::figures::years(findings);
+    (0..years.len()).filter(|place| (from..=to).contains(&f64::from(years[*place]))).collect()
+}
+
+/// Early warning and ledger of a run.
+fn own(findings: &Findings, number: usize) -> OwnData {
+    let base = findings.base();
+    let shown = shown_years(findings);
+    let sums = |run: usize, field: fn(&YearEntry) -> i64| -> Vec<Vec<i64>> {
+        let own = &findings.runs[run].ledger;
+        // Groups by their id: scenarios of one basin have the same, in the same order, but nothing rests on that.
+        let each = base.ledger.groups.iter().map(|group| {
+            let place = own.groups.iter().position(|other| other.id == group.id);
+            let at = |year: &usize| {
+                let year = own.year(base.ledger.years[*year]);
+                place.zip(year).map_or(0, |(group, year)| field(&own.entries[group][year]))
+            };
+            shown.iter().map(at).collect()
+        });
+        each.collect()
+    };
+    let fields = FIELDS.iter().map(|(name, field)| {
+        let (own, first) = (sums(number, *field), sums(0, *field));
+        let rows =
+            own.iter().zip(&first).map(|(own, first)| (number == 0 || own != first).then(|| steps(own)));
+        (*name, rows.collect())
+    });
+    OwnData { warnings: warnings(&findings.runs[number].verdict), ledger: fields.collect() }
+}
+
+/// The elements that hold the packed runs.
+///
+/// # Errors
+/// Where the data cannot be put into JSON.
+pub(crate) fn packed_runs(
+    findings: &Findings,
+    figures: &[Figure],
+    stock: &Stock,
+) -> Result<Vec<Markup>, serde_json::Error> {
+    let runs = (0..findings.runs.len()).filter(|number| stock.packs(*number));
+    let each = runs.map(|number| {
+        let charts = charts(figures, |id| stock.chart_of(id) == Some(number))?;
+        packed(number, &Packed { parts: stock.parts(number), charts, own: own(findings, number) })
+    });
+    each.collect()
 }
 
 /// The data of a batch by itself.
@@ -172,7 +219,7 @@ pub(crate) fn members_block(members: &MembersOnly, figures: &[Figure]) -> Result
     json_text(&Data {
         version: &members.batch.version,
         words,
-        charts: charts(figures)?,
+        charts: charts(figures, |_| true)?,
         assumptions: assumptions(&members.basis),
         sources: sources(&members.basis),
         ..Data::default()
@@ -189,9 +236,12 @@ fn sureness(words: &mut BTreeMap<String, Text>) {
     }
 }
 
-fn charts(figures: &[Figure]) -> Result<BTreeMap<&str, Value>, serde_json::Error> {
+fn charts(
+    figures: &[Figure],
+    wanted: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<&str, Value>, serde_json::Error> {
     let charts = figures.iter().filter_map(|figure| match figure {
-        Figure::Chart(chart) => Some(chart),
+        Figure::Chart(chart) => wanted(&chart.id).then_some(chart),
         Figure::Tornado(_) | Figure::Map { .. } => None,
     });
     charts.map(|chart: &Chart| Ok((chart.id.as_str(), serde_json::to_value(chart.data())?))).collect()

@@ -8,13 +8,15 @@ use super::figures::Figure;
 use super::gather::{Findings, MembersOnly, PageError};
 use super::rulings::leading;
 use super::sections::{self, Shelf};
+use super::stock::{ROOM, Stock};
 use super::words::{both, name};
 use crate::Language;
 
 const STYLE: [&str; 3] =
     [include_str!("assets/page.css"), include_str!("assets/tables.css"), include_str!("assets/print.css")];
-const SCRIPT: [&str; 4] = [
+const SCRIPT: [&str; 5] = [
     include_str!("assets/page.js"),
+    include_str!("assets/packed.js"),
     include_str!("assets/charts.js"),
     include_str!("assets/tables.js"),
     include_str!("assets/downloads.js"),
@@ -30,30 +32,48 @@ pub(crate) fn of_runs(
     language: Language,
 ) -> Result<String, PageError> {
     let shelf = Shelf::draw(figures)?;
+    let whole = with_stock(findings, figures, &shelf, &Stock::unpacked(), language)?;
+    // The first run and the one in view stay open: with two there is nothing to pack.
+    if whole.len() <= ROOM || findings.runs.len() <= 2 {
+        return Ok(whole);
+    }
+    with_stock(findings, figures, &shelf, &Stock::but(vec![0, leading(findings)]), language)
+}
+
+/// The page of runs, some of them packed.
+fn with_stock(
+    findings: &Findings,
+    figures: &[Figure],
+    shelf: &Shelf,
+    stock: &Stock,
+    language: Language,
+) -> Result<String, PageError> {
     let base = findings.base();
     let body = html! {
         (sections::answer(findings))
-        (sections::first_screen(findings, &shelf))
+        (sections::first_screen(findings, shelf))
         (chooser(findings))
         @if let Some(batch) = &findings.batch { (sections::members::odds(batch)) }
-        (sections::abstraction(findings, &shelf))
-        (sections::levers(findings, &shelf))
-        (sections::warnings(findings))
-        (sections::budget(findings, &shelf))
-        (sections::springs(findings, &shelf))
-        (sections::maps(findings))
-        (sections::levels(&shelf))
-        (sections::targets(findings))
+        (sections::abstraction(findings, shelf, stock))
+        (sections::levers(findings, shelf, stock))
+        (sections::warnings(findings, stock))
+        (sections::budget(findings, shelf, stock))
+        (sections::springs(findings, shelf))
+        (sections::maps(findings, stock))
+        (sections::levels(shelf))
+        (sections::targets(findings, stock))
         (sections::ledger(findings))
         @if let Some(batch) = &findings.batch { (sections::members::weighting(batch, &base.basis)) }
         (sections::assumptions(&base.basis))
         (sections::methods(findings))
         (sections::downloads(true))
     };
-    let data = data::block(findings, figures).map_err(|error| PageError::Drawing(error.to_string()))?;
+    let failed = |error: serde_json::Error| PageError::Drawing(error.to_string());
+    let data = data::block(findings, figures, stock).map_err(failed)?;
+    let packed = data::packed_runs(findings, figures, stock).map_err(failed)?;
     let made =
         Made { basin: &base.basis.basin, version: &base.record.version, hash: &base.record.input_sha256 };
-    Ok(document(&made, &body, data, language))
+    Ok(document(&made, &body, data, &packed, language))
 }
 
 /// The page of a batch by itself.
@@ -80,7 +100,7 @@ pub(crate) fn of_members(
     let data =
         data::members_block(members, figures).map_err(|error| PageError::Drawing(error.to_string()))?;
     let made = Made { basin: &members.basis.basin, version: &batch.version, hash: &batch.input_sha256 };
-    Ok(document(&made, &body, data, language))
+    Ok(document(&made, &body, data, &[], language))
 }
 
 /// What a page is of, and by what it was made.
@@ -90,7 +110,7 @@ struct Made<'a> {
     hash: &'a str,
 }
 
-fn document(made: &Made<'_>, body: &Markup, data: String, language: Language) -> String {
+fn document(made: &Made<'_>, body: &Markup, data: String, packed: &[Markup], language: Language) -> String {
     let title = made.basin;
     let page = html! {
         (DOCTYPE)
@@ -108,10 +128,19 @@ fn document(made: &Made<'_>, body: &Markup, data: String, language: Language) ->
             body {
                 a.skip href="#answer" { (both("跳到结论", "Skip to the answer")) }
                 (header(made))
-                main { (body) }
+                main {
+                    (body)
+                    @if !packed.is_empty() {
+                        p.quiet { (both(
+                            &format!("为缩小文件，{} 个未显示方案的图、地图、预警和理由压缩存放在本文件内，选中时由浏览器展开，内容不减。", packed.len()),
+                            &format!("To keep this file small, charts, maps, grades and reasons of {} scenarios out of view are packed within it and unpacked by the browser when chosen; nothing is left out.", packed.len()),
+                        )) }
+                    }
+                }
                 div #reading role="status" hidden {}
-                noscript { p { (both("未启用脚本：切换、滑块、排序和筛选不可用，其余照常显示。", "Scripts are off: switching, slider, sorting and filtering do not work; all else is here.")) } }
+                noscript { p { (both("未启用脚本：切换、滑块、排序、筛选和展开压缩存放的方案不可用，其余照常显示。", "Scripts are off: switching, slider, sorting, filtering and unpacking of scenarios do not work; all else is here.")) } }
                 script type="application/json" id="data" { (PreEscaped(data)) }
+                @for run in packed { (run) }
                 script { (PreEscaped(SCRIPT.concat())) }
             }
         }
@@ -161,6 +190,7 @@ fn chooser(findings: &Findings) -> Markup {
                     }
                 }
             }
+            span #unpacking role="status" {}
             span.jumps { @for (id, zh, en) in odds.chain(sections) { a href=(format!("#{id}")) { (both(zh, en)) } } }
         }
     }

@@ -12,6 +12,7 @@ mod layout;
 mod plot;
 mod rulings;
 mod sections;
+mod stock;
 mod words;
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use quanyu_policy::{Text, Verdict};
 use crate::Language;
 use figures::Figure;
 use gather::Content;
+use stock::Stock;
 
 pub use gather::PageError;
 pub use plot::png;
@@ -103,7 +105,7 @@ impl Page {
     pub fn figure(&self, id: &str, language: Language) -> Result<Option<String>, PageError> {
         let Some(figure) = self.figures.iter().find(|figure| figure.id() == id) else { return Ok(None) };
         if let (Figure::Map { frame, .. }, Content::Runs(findings)) = (figure, &self.content) {
-            return Ok(Some(figures::map(findings, *frame, Some(language))));
+            return Ok(Some(figures::map(findings, *frame, Some(language), &Stock::unpacked())));
         }
         figure.svg(Some(language)).map(Some)
     }

@@ -5,7 +5,7 @@ use quanyu_basin::{Basin, Sector};
 use quanyu_flow::FaultKind;
 use quanyu_policy::{
     BanRule, ExitRule, LandRule, LimitRule, MeteringRule, PriceRule, RechargeRule, RechargeSite,
-    RelocateRule, Rotation, SaveRule, SavingRate, Tier, TradeRule, TradeWithin, UnconventionalRule,
+    RelocateRule, Rotation, SaveRule, SavingRate, Tier, TradeRule, TradeWithin,
 };
 
 use super::WHOSE;
@@ -29,12 +29,12 @@ pub(crate) const RATES: [(&str, SavingRate); 4] = [
 const WITHIN: [(&str, TradeWithin); 3] =
     [("county", TradeWithin::County), ("basin", TradeWithin::Basin), ("city", TradeWithin::City)];
 
-fn first_day(tree: &Tree, key: &str, basin: &Basin, faults: &mut Collector) -> Option<Date> {
+pub(super) fn first_day(tree: &Tree, key: &str, basin: &Basin, faults: &mut Collector) -> Option<Date> {
     let node = tree.required(key, WHOSE, faults)?;
     Some(read_day(node, &format!("`{key}`"), Day::First, basin, faults))
 }
 
-fn optional_share(tree: &Tree, key: &str, faults: &mut Collector) -> Option<f64> {
+pub(super) fn optional_share(tree: &Tree, key: &str, faults: &mut Collector) -> Option<f64> {
     tree.get(key).map(|node| read_share(node, &format!("`{key}`"), faults))
 }
 
@@ -44,7 +44,7 @@ fn needed_share(tree: &Tree, key: &str, faults: &mut Collector) -> Option<f64> {
 }
 
 /// A name that must be among those of the basin.
-fn name_of(node: &Node, key: &str, ids: &Ids, faults: &mut Collector) -> String {
+pub(super) fn name_of(node: &Node, key: &str, ids: &Ids, faults: &mut Collector) -> String {
     let name = node.text(&format!("`{key}`"), faults);
     if !name.is_empty() && !ids.contains(&name) {
         faults.unknown_name(node.origin, &name, ids);
@@ -182,21 +182,6 @@ pub(super) fn read_save(tree: &Tree, basin: &Basin, faults: &mut Collector) -> O
     Some(SaveRule { rate: rate?, from: before, to: after, ramp: ramp?, returned })
 }
 
-pub(super) fn read_unconventional(
-    tree: &Tree,
-    basin: &Basin,
-    faults: &mut Collector,
-) -> Option<UnconventionalRule> {
-    let sources =
-        Ids::new("unconventional source", basin.levers.sources.iter().map(|source| source.id.clone()));
-    let source = tree.required("source", WHOSE, faults).map(|node| name_of(node, "source", &sources, faults));
-    let most = optional_share(tree, "most", faults).unwrap_or(1.0);
-    let penalty = tree.get("penalty_from");
-    let penalty = penalty.map(|node| read_day(node, "`penalty_from`", Day::First, basin, faults));
-    let rate = read_schedule(tree, true, basin, faults);
-    Some(UnconventionalRule { source: source?, rate: rate?, most, penalty })
-}
-
 pub(super) fn read_exit(tree: &Tree, basin: &Basin, faults: &mut Collector) -> Option<ExitRule> {
     let returned = optional_share(tree, "returned", faults);
     Some(ExitRule { stages: read_schedule(tree, true, basin, faults)?, returned })
@@ -293,38 +278,29 @@ pub(super) fn read_trade(tree: &Tree, basin: &Basin, faults: &mut Collector) -> 
 
 /// `reach`, `zone` or `polygon` says where.
 pub(super) fn read_recharge(tree: &Tree, basin: &Basin, faults: &mut Collector) -> Option<RechargeRule> {
-    let stated: Vec<(&str, &Node)> = ["reach", "zone", "polygon"]
-        .into_iter()
-        .filter_map(|key| tree.get(key).map(|node| (key, node)))
-        .collect();
-    let site = match stated[..] {
-        [("reach", node)] => {
+    let site = match one_site(tree, ["reach", "zone", "polygon"], "a recharge needs one site", faults) {
+        Some(("reach", node)) => {
             let reaches = basin.rivers.iter().flat_map(|river| &river.reaches);
             let ids = Ids::new("reach", reaches.map(|reach| reach.id.clone()));
             Some(RechargeSite::Reach(name_of(node, "reach", &ids, faults)))
         }
-        [("zone", node)] => {
+        Some(("zone", node)) => {
             let ids = Ids::new("zone", basin.zones.iter().map(|zone| zone.id.clone()));
             Some(RechargeSite::Zone(name_of(node, "zone", &ids, faults)))
         }
-        [(_, node)] => read_polygon(node, "`polygon`", faults).map(RechargeSite::Area),
-        _ => {
-            let (found, kind) = if stated.is_empty() {
-                (String::new(), FaultKind::Missing)
-            } else {
-                (
-                    stated.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(" and "),
-                    FaultKind::Inconsistent,
-                )
-            };
-            let allowed = "exactly one of reach, zone, polygon";
-            faults.add(kind, tree.origin, "a recharge needs one site", found, allowed, "");
-            None
-        }
+        Some((_, node)) => read_polygon(node, "`polygon`", faults).map(RechargeSite::Area),
+        None => None,
     };
     let volume =
         tree.required("volume", WHOSE, faults).and_then(|node| read_volume(node, "`volume`", faults));
     let infiltrates = needed_share(tree, "infiltrates", faults);
+    let months = read_months(tree, faults);
+    let ramp = read_schedule(tree, false, basin, faults);
+    Some(RechargeRule { site: site?, volume: volume?, months, infiltrates: infiltrates?, ramp: ramp? })
+}
+
+/// `months = [4, 5, 6]`; none where it is absent.
+pub(super) fn read_months(tree: &Tree, faults: &mut Collector) -> Vec<i8> {
     let mut months = Vec::new();
     for node in tree.get("months").map(|node| node.list("`months`", faults)).unwrap_or_default() {
         let month = node.number("a month", faults);
@@ -334,6 +310,24 @@ pub(super) fn read_recharge(tree: &Tree, basin: &Basin, faults: &mut Collector) 
             faults.add(FaultKind::OutOfRange, node.origin, "a month must be 1 to 12", month, "1 to 12", "");
         }
     }
-    let ramp = read_schedule(tree, false, basin, faults);
-    Some(RechargeRule { site: site?, volume: volume?, months, infiltrates: infiltrates?, ramp: ramp? })
+    months
+}
+
+/// The only one of some keys that says where.
+pub(super) fn one_site<'t>(
+    tree: &'t Tree,
+    keys: [&'static str; 3],
+    message: &str,
+    faults: &mut Collector,
+) -> Option<(&'static str, &'t Node)> {
+    let stated: Vec<(&str, &Node)> =
+        keys.into_iter().filter_map(|key| tree.get(key).map(|node| (key, node))).collect();
+    if let [only] = stated[..] {
+        return Some(only);
+    }
+    let named: Vec<&str> = stated.iter().map(|(key, _)| *key).collect();
+    let kind = if named.is_empty() { FaultKind::Missing } else { FaultKind::Inconsistent };
+    let allowed = format!("exactly one of {}", keys.join(", "));
+    faults.add(kind, tree.origin, message, named.join(" and "), allowed, "");
+    None
 }

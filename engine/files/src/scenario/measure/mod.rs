@@ -1,8 +1,10 @@
 //! One measure of a scenario.
 
+mod cost;
 mod levers;
 mod schedule;
 mod selection;
+mod sources;
 
 use quanyu_basin::{Basin, Names};
 use quanyu_flow::FaultKind;
@@ -41,9 +43,11 @@ enum Kind {
     Metering,
     Trade,
     Recharge,
+    EnhanceRain,
+    NoNewLandscape,
 }
 
-const KINDS: [(&str, Kind); 17] = [
+const KINDS: [(&str, Kind); 19] = [
     ("close_wells", Kind::CloseWells),
     ("swap", Kind::Swap),
     ("cut", Kind::Cut),
@@ -61,6 +65,8 @@ const KINDS: [(&str, Kind); 17] = [
     ("metering", Kind::Metering),
     ("trade", Kind::Trade),
     ("recharge", Kind::Recharge),
+    ("enhance_rain", Kind::EnhanceRain),
+    ("no_new_landscape", Kind::NoNewLandscape),
 ];
 
 impl Kind {
@@ -84,6 +90,10 @@ impl Kind {
             Self::Recharge => {
                 &["reach", "zone", "polygon", "volume", "months", "infiltrates", "stages", "ramp", "from"]
             }
+            Self::EnhanceRain => {
+                &["programme", "zone", "basin", "polygon", "months", "stages", "ramp", "from", "share"]
+            }
+            Self::NoNewLandscape => &["from", "replaced_by"],
         }
     }
 }
@@ -99,8 +109,9 @@ pub(super) fn read_measure(
     let id = tree.get("id").map(|node| node.text("`id`", faults)).unwrap_or_default();
     let names = tree.get("title").map(|node| read_names(node, faults));
     let concerns = |tree: &Tree| {
-        // A recharge concerns no user; whether it is one is known only if its kind can be read.
-        tree.get("kind").is_none_or(|node| !matches!(&node.datum, Datum::Text(kind) if kind == "recharge"))
+        // Recharge and rain concern no user; whether it is one of them is known only if its kind can be read.
+        let without_users = |kind: &str| ["recharge", "enhance_rain"].contains(&kind);
+        tree.get("kind").is_none_or(|node| !matches!(&node.datum, Datum::Text(kind) if without_users(kind)))
     };
     let selection = match concerns(tree) {
         true => tree.required("where", WHOSE, faults).map(|node| read_selection(node, basin, faults)),
@@ -108,13 +119,15 @@ pub(super) fn read_measure(
     };
     let kind = tree.required("kind", WHOSE, faults)?.choice("`kind`", &KINDS, faults)?;
     let common: &[&str] = match kind {
-        Kind::Recharge => &["id", "title", "kind", "note", "compliance"],
-        _ => &["id", "title", "kind", "note", "compliance", "where"],
+        Kind::Recharge | Kind::EnhanceRain => &["id", "title", "kind", "note", "compliance", "cost"],
+        _ => &["id", "title", "kind", "note", "compliance", "cost", "where"],
     };
     let known: Vec<&str> = common.iter().chain(kind.keys()).copied().collect();
     tree.check_keys("a measure of this kind", &known, faults);
     let compliance =
         tree.get("compliance").map_or(compliance, |node| read_share(node, "`compliance`", faults));
+    let counted = !matches!(kind, Kind::EnhanceRain | Kind::Metering);
+    let cost = tree.get("cost").and_then(|node| cost::read_cost(node, counted, basin, faults));
     let (selection, selected) = selection.unzip();
     let selected = selected.unwrap_or_default();
     let kind = match kind {
@@ -146,7 +159,7 @@ pub(super) fn read_measure(
         Kind::Rotate => MeasureKind::Land(levers::read_land(tree, true, basin, faults)?),
         Kind::Save => MeasureKind::Save(levers::read_save(tree, basin, faults)?),
         Kind::Unconventional => {
-            MeasureKind::Unconventional(levers::read_unconventional(tree, basin, faults)?)
+            MeasureKind::Unconventional(sources::read_unconventional(tree, basin, faults)?)
         }
         Kind::Exit => MeasureKind::Exit(levers::read_exit(tree, basin, faults)?),
         Kind::Relocate => MeasureKind::Relocate(levers::read_relocate(tree, basin, faults)?),
@@ -154,9 +167,13 @@ pub(super) fn read_measure(
         Kind::Metering => MeasureKind::Metering(levers::read_metering(tree, basin, faults)?),
         Kind::Trade => MeasureKind::Trade(levers::read_trade(tree, basin, faults)?),
         Kind::Recharge => MeasureKind::Recharge(levers::read_recharge(tree, basin, faults)?),
+        Kind::EnhanceRain => MeasureKind::Rain(sources::read_rain(tree, basin, faults)?),
+        Kind::NoNewLandscape => {
+            MeasureKind::Landscape(sources::read_landscape(tree, &selected, basin, faults)?)
+        }
     };
     let names = names.unwrap_or_else(|| Names { zh: id.clone(), en: id.clone() });
-    Some(Measure { id, names, selection: selection?, kind, compliance, origin: tree.origin })
+    Some(Measure { id, names, selection: selection?, kind, compliance, cost, origin: tree.origin })
 }
 
 /// `"30 %"` or a volume per year.

@@ -61,13 +61,13 @@ function numbersTable(chart) {
   return table;
 }
 
-for (const figure of all("figure.chart")) {
+onPart("figure.chart", (figure) => {
   const chart = data.charts[figure.dataset.chart];
   const svg = one("svg", figure);
   const details = one("details.numbers", figure);
   if (!chart) {
     details?.remove();
-    continue;
+    return;
   }
   svg.addEventListener("pointermove", (event) => showReading(figure, placeAt(svg, chart, event.clientX), event.clientX, event.clientY));
   svg.addEventListener("pointerleave", () => (one("#reading").hidden = true));
@@ -89,4 +89,4 @@ for (const figure of all("figure.chart")) {
   };
   details.addEventListener("toggle", fill);
   onLanguage(fill);
-}
+});

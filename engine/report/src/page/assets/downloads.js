@@ -25,7 +25,8 @@ const downloads = {
 };
 
 for (const button of all("[data-download]")) {
-  button.addEventListener("click", () => {
+  button.addEventListener("click", async () => {
+    await Promise.all(data.runs.map((_, run) => unpacked(run)));
     const kind = button.dataset.download;
     const name = kind + (kind === "data" ? ".json" : ".csv");
     const link = element("a", { download: name });
@@ -35,5 +36,6 @@ for (const button of all("[data-download]")) {
   });
 }
 
+wire();
 showRun(shownRun);
 setLanguage(language());

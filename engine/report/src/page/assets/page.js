@@ -44,6 +44,12 @@ function showFrame() {
 
 function showRun(run) {
   shownRun = run;
+  // Another may have been chosen before it was unpacked.
+  whenOpen(run, () => shownRun === run && turnTo(run));
+}
+
+function turnTo(run) {
+  for (const line of all(".pale")) line.classList.toggle("chosen", line.dataset.line === String(run));
   for (const item of all("[data-run]:not(.frame)")) item.classList.toggle("away", item.dataset.run !== String(run));
   showFrame();
 }

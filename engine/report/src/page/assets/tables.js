@@ -97,6 +97,7 @@ function ledgerRows() {
 }
 
 function drawLedger() {
+  if (!data.runs[ledger.run].ledger) return;
   const table = one("#ledger-table");
   const rows = sortRows(ledgerRows(), ledgerColumns, ledgerState);
   heading(table, ledgerColumns, ledgerState, drawLedger);
@@ -135,7 +136,7 @@ if (one("#ledger-table")) {
   for (const key of Object.keys(ledgerOptions)) {
     one("#ledger-" + key).addEventListener("change", (event) => {
       ledger[key] = key === "run" || key === "year" ? Number(event.target.value) : event.target.value;
-      drawLedger();
+      whenOpen(ledger.run, drawLedger);
     });
   }
   one("#ledger-text").addEventListener("input", (event) => {
@@ -147,21 +148,22 @@ if (one("#ledger-table")) {
 }
 
 // A number of the page and the rows that it sums.
-for (const number of all("data[data-of]")) {
+onPart("data[data-of]", (number) => {
   const trace = traceOf(number.dataset.of);
-  if (!trace || !data.years.includes(trace.year)) continue;
+  if (!trace || !data.years.includes(trace.year)) return;
   number.dataset.trace = "rows";
   number.tabIndex = 0;
-  const follow = () => {
+  const open = () => {
     Object.assign(ledger, { county: "", zone: "", sector: "", owner: "", basis: "", text: "" }, trace);
     one("#ledger-text").value = "";
     fillOptions();
     drawLedger();
     one("#ledger").scrollIntoView();
   };
+  const follow = () => whenOpen(trace.run, open);
   number.addEventListener("click", follow);
   number.addEventListener("keydown", (event) => event.key === "Enter" && follow());
-}
+});
 
 const figureState = { column: null, down: false };
 const figures = { sureness: "", text: "" };
@@ -205,7 +207,7 @@ const indicatorNames = {
   "level-fall": { zh: "水位下降 m/年", en: "fall of the level, m/a" },
   "spring-decay": { zh: "泉流量衰减 /年", en: "decay of the springs, per year" },
 };
-for (const table of all("[data-warnings]")) {
+onPart("[data-warnings]", (table) => {
   table.addEventListener("pointerover", (event) => {
     const cell = event.target.closest("[data-warning]");
     if (!cell) return;
@@ -214,4 +216,4 @@ for (const table of all("[data-warnings]")) {
     cell.title = [year, ...Object.entries(indicatorNames).map(([id, name], place) =>
       pick(name) + " " + (values[place] ?? "–") + (gives.includes(id) ? says("（定级）", " (gives the grade)") : ""))].join("\n");
   });
-}
+});

@@ -1,14 +1,12 @@
 //! Charts over the years: stacked columns, lines with bands, thresholds and published marks.
 
-use std::fmt::Write;
-
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use quanyu_policy::Text as Words;
 use serde::Serialize;
 
 use super::legend::{self, Item, Key};
-use super::sheet::{FAMILY, FINE, Ink, Sheet, escape};
+use super::sheet::{FINE, Ink, Sheet, document, head_of};
 use super::{colour, dash};
 use crate::Language;
 use crate::page::words::{Unit, drawn, round};
@@ -91,6 +89,10 @@ const THRESHOLD: RGBColor = RGBColor(170, 0, 50);
 /// Colour of published marks.
 const PUBLISHED: RGBColor = RGBColor(0, 0, 0);
 
+/// More lines than so many are pale in the page but for the first and the one in view, and share a name in the legend: nobody can
+/// tell so many colours apart.
+const CROWD: usize = 10;
+
 /// Significant digits of a chart's numbers.
 const DIGITS: i32 = 7;
 
@@ -170,14 +172,28 @@ impl Chart {
         self.draw(only).map_err(|error| error.to_string())
     }
 
-    fn items(&self) -> Vec<Item> {
+    /// Whether lines are pale until their run is in view; a figure by itself shows all alike.
+    fn is_crowded(&self, only: Option<Language>) -> bool {
+        only.is_none() && self.lines.len() > CROWD
+    }
+
+    fn items(&self, only: Option<Language>) -> Vec<Item> {
+        let crowded = self.is_crowded(only);
         let columns = self.columns.iter().map(|column| Item {
             name: drawn(&column.name),
             colour: column.colour,
             alpha: column.alpha,
             key: Key::Box,
         });
-        let lines = self.lines.iter().map(|line| Item {
+        let named = if crowded { 1 } else { self.lines.len() };
+        let others = Words::new("其余方案（显示中的加深）", "the other scenarios, the one in view darker");
+        let others = crowded.then(|| Item {
+            name: drawn(&others),
+            colour: RGBColor(170, 170, 170),
+            alpha: 1.0,
+            key: Key::Line(""),
+        });
+        let lines = self.lines.iter().take(named).map(|line| Item {
             name: drawn(&line.name),
             colour: colour(line.series),
             alpha: 1.0,
@@ -189,7 +205,7 @@ impl Chart {
             alpha: 1.0,
             key: Key::Line("16 8"),
         });
-        let mut names: Vec<Item> = columns.chain(lines).chain(levels).collect();
+        let mut names: Vec<Item> = columns.chain(lines).chain(others).chain(levels).collect();
         for dot in &self.dots {
             let name = drawn(&dot.name);
             if !names.iter().any(|item| item.name == name) {
@@ -249,7 +265,7 @@ impl Chart {
     }
 
     fn draw(&self, only: Option<Language>) -> Result<String, Box<dyn std::error::Error>> {
-        let items = self.items();
+        let items = self.items(only);
         let (places, legend_height) = legend::layout(&items, self.size.0 as i32);
         let (width, height) = (self.size.0, self.size.1 + legend_height as u32);
         let ink = Ink::default();
@@ -258,9 +274,7 @@ impl Chart {
         let plot = {
             let root = Sheet::new(&ink, (width, height + head), only).into_drawing_area();
             if only.is_some() {
-                root.fill(&WHITE)?;
-                let style = TextStyle::from(("sans-serif", 16 * FINE).into_font().style(FontStyle::Bold));
-                root.draw(&Text::new(drawn(&self.title), (10 * FINE, 8 * FINE), style))?;
+                head_of(&root, &self.title)?;
             }
             let body = root.margin(head * FINE as u32, legend_height * FINE, 0, 0);
             let columns = !self.columns.is_empty();
@@ -292,7 +306,7 @@ impl Chart {
                 chart
                     .draw_series(LineSeries::new(zero, RGBColor(120, 120, 120).stroke_width(FINE as u32)))?;
             }
-            self.draw_lines(&mut chart, &ink)?;
+            self.draw_lines(&mut chart, &ink, self.is_crowded(only))?;
             self.draw_levels(&mut chart, &ink, pad)?;
             self.draw_dots(&mut chart, &ink)?;
             let pixels = chart.plotting_area().get_pixel_range();
@@ -300,27 +314,17 @@ impl Chart {
             root.present()?;
             pixels
         };
-        let (wide, high) = (width * FINE as u32, (height + head) * FINE as u32);
-        let mut svg = String::new();
         let pad = if self.columns.is_empty() { 0.0 } else { 0.6 };
-        write!(
-            svg,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" {} font-family=\"{FAMILY}\" \
-             data-plot=\"{} {} {} {}\" data-years=\"{} {}\">",
-            extent(only, width, height + head),
+        let axes = format!(
+            " data-plot=\"{} {} {} {}\" data-years=\"{} {}\"",
             plot.0.start,
             plot.1.start,
             plot.0.end,
             plot.1.end,
             self.years.0 - pad,
             self.years.1 + pad
-        )?;
-        if let Some(language) = only {
-            write!(svg, "<title>{}</title>", escape(language.pick(&self.title.zh, &self.title.en)))?;
-        }
-        svg.push_str(&ink.take());
-        svg.push_str("</svg>");
-        Ok(svg)
+        );
+        Ok(document(&ink, &self.title, (width, height + head), only, &axes))
     }
 
     fn draw_columns(&self, chart: &mut Context<'_>, ink: &Ink) -> Result<(), Box<dyn std::error::Error>> {
@@ -343,7 +347,12 @@ impl Chart {
         Ok(())
     }
 
-    fn draw_lines(&self, chart: &mut Context<'_>, ink: &Ink) -> Result<(), Box<dyn std::error::Error>> {
+    fn draw_lines(
+        &self,
+        chart: &mut Context<'_>,
+        ink: &Ink,
+        crowded: bool,
+    ) -> Result<(), Box<dyn std::error::Error>> {
         for line in &self.lines {
             let band: Vec<_> = line.band.iter().filter(|point| self.shows(point.0)).collect();
             if !band.is_empty() {
@@ -357,7 +366,11 @@ impl Chart {
         }
         // Backwards: where all are alike, the first, with which the others are compared, lies on top.
         for (place, line) in self.lines.iter().enumerate().rev() {
-            ink.open_dashed("mark", self.columns.len() + place, dash(line.series));
+            let series = self.columns.len() + place;
+            match crowded && place > 0 {
+                true => ink.open_pale(series, line.series),
+                false => ink.open_dashed("mark", series, dash(line.series)),
+            }
             let style = colour(line.series).stroke_width(2 * FINE as u32);
             let shown: Vec<_> = line.points.iter().copied().filter(|point| self.shows(point.0)).collect();
             for part in shown.split(|point| !point.1.is_finite()).filter(|part| !part.is_empty()) {
@@ -401,11 +414,3 @@ impl Chart {
 }
 
 type Context<'a> = ChartContext<'a, Sheet, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-
-/// In the page a figure is as wide as its place; by itself it has its own size.
-pub(super) fn extent(only: Option<Language>, width: u32, height: u32) -> String {
-    match only {
-        Some(_) => format!("width=\"{width}\" height=\"{height}\" role=\"img\""),
-        None => format!("role=\"img\" aria-hidden=\"true\" style=\"--w:{width}\""),
-    }
-}

@@ -4,15 +4,16 @@ use std::fmt::Write;
 
 use quanyu_policy::Text as Words;
 
-use super::chart::extent;
 use super::labels::{Anchor, Place as Spot, Sheet};
-use super::sheet::{FAMILY, escape};
+use super::map_legend::{below, map_keys};
+use super::sheet::{FAMILY, escape, extent};
 use crate::Language;
 use crate::page::gather::{Frame, Maps, Places, SpringState, WellMark};
+use crate::page::stock::Stock;
 
 /// Shades from little to much, of what stands higher and of what stands lower.
-const HIGHER: [&str; 4] = ["#cfe3f2", "#92c0e0", "#4a93c8", "#1b5f9e"];
-const LOWER: [&str; 4] = ["#fbe0c8", "#f5b785", "#e5843c", "#b2541a"];
+pub(super) const HIGHER: [&str; 4] = ["#cfe3f2", "#92c0e0", "#4a93c8", "#1b5f9e"];
+pub(super) const LOWER: [&str; 4] = ["#fbe0c8", "#f5b785", "#e5843c", "#b2541a"];
 
 /// The light around letters, as `.halo` of the style sheet has it.
 const HALO: &str = "paint-order=\"stroke\" stroke=\"#fff\" stroke-width=\"5\" stroke-linejoin=\"round\"";
@@ -59,8 +60,10 @@ fn label(svg: &mut String, at: [f64; 2], style: &str, text: &Words, only: Option
 
 impl MapView<'_> {
     /// The map as SVG: all frames, those out of view hidden, or one frame in one language.
-    pub(crate) fn svg(&self, shown: MapFrame, only: Option<Language>) -> String {
-        let [width, height] = self.places.size;
+    pub(crate) fn svg(&self, shown: MapFrame, only: Option<Language>, stock: &Stock) -> String {
+        let [width, map] = self.places.size;
+        let legend = only.map(|language| below(&map_keys(self.maps, self.places), [width, map], language));
+        let height = map + legend.as_ref().map_or(0.0, |(_, height)| *height);
         let mut svg = String::new();
         let _ = write!(
             svg,
@@ -74,7 +77,7 @@ impl MapView<'_> {
         for frame in &self.maps.frames {
             let in_view = frame.run == shown.run && frame.year == shown.year;
             if only.is_none() || in_view {
-                self.heads(&mut svg, frame, in_view);
+                svg.push_str(&stock.drawn(frame.run, self.heads(frame, in_view)));
             }
         }
         self.outlines(&mut svg);
@@ -82,7 +85,7 @@ impl MapView<'_> {
         for frame in &self.maps.frames {
             let in_view = frame.run == shown.run && frame.year == shown.year;
             if only.is_none() || in_view {
-                self.marks(&mut svg, frame, in_view, &names, only);
+                svg.push_str(&stock.drawn(frame.run, self.marks(frame, in_view, &names, only)));
             }
         }
         for name in &names.all {
@@ -100,8 +103,9 @@ impl MapView<'_> {
             );
         }
         self.scale(&mut svg, only);
-        if only.is_some() {
+        if let Some((legend, _)) = legend {
             self.head(&mut svg, only);
+            svg.push_str(&legend);
         }
         svg.push_str("</svg>");
         svg
@@ -126,8 +130,8 @@ impl MapView<'_> {
         self.paths(svg, "mine", "fill=\"#8a8a8a\" fill-opacity=\"0.18\"");
     }
 
-    fn heads(&self, svg: &mut String, frame: &Frame, in_view: bool) {
-        open_frame(svg, frame, in_view, "clip-path=\"url(#domain)\"");
+    fn heads(&self, frame: &Frame, in_view: bool) -> String {
+        let mut svg = open_frame(frame, in_view, "clip-path=\"url(#domain)\"");
         for (shades, parts) in [(&HIGHER, &frame.higher), (&LOWER, &frame.lower)] {
             for (step, data) in parts {
                 let shade = self.maps.steps.iter().position(|own| own == step).unwrap_or(0);
@@ -145,6 +149,7 @@ impl MapView<'_> {
             let _ = write!(svg, "<path class=\"mark\" d=\"{data}\" {style}/>");
         }
         svg.push_str("</g>");
+        svg
     }
 
     fn outlines(&self, svg: &mut String) {
@@ -162,15 +167,8 @@ impl MapView<'_> {
         self.paths(svg, "spring-basin", "fill=\"none\" stroke=\"#222\" stroke-width=\"3\"");
     }
 
-    fn marks(
-        &self,
-        svg: &mut String,
-        frame: &Frame,
-        in_view: bool,
-        names: &Names<'_>,
-        only: Option<Language>,
-    ) {
-        open_frame(svg, frame, in_view, "");
+    fn marks(&self, frame: &Frame, in_view: bool, names: &Names<'_>, only: Option<Language>) -> String {
+        let mut svg = open_frame(frame, in_view, "");
         let mut sheet = names.sheet.clone();
         let halo = if only.is_some() { HALO } else { "class=\"halo\"" };
         let _ = write!(svg, "<g font-size=\"19\" fill=\"#22303d\" text-anchor=\"middle\" {halo}>");
@@ -179,26 +177,13 @@ impl MapView<'_> {
             let place = Spot { at: [at[0], at[1] + 6.0], anchor: Anchor::Middle };
             // Where contours crowd, one number tells enough.
             if let Some(place) = sheet.put(&text, 19.0, 1.0, &[place]) {
-                label(svg, place.at, "", &text, only);
+                label(&mut svg, place.at, "", &text, only);
             }
         }
         svg.push_str("</g>");
-        wells(svg, &frame.wells);
-        for ([x, y], state) in &frame.springs {
-            let shape = format!("M{x:.0} {:.0}l13 23h-26z", y - 15.0);
-            let _ = match state {
-                SpringState::Flows => {
-                    write!(svg, "<path d=\"{shape}\" fill=\"#0072b2\" stroke=\"#fff\" stroke-width=\"2\"/>")
-                }
-                SpringState::Low => write!(
-                    svg,
-                    "<path d=\"{shape}\" fill=\"#bfe0f5\" stroke=\"#0072b2\" stroke-width=\"4\"/>"
-                ),
-                SpringState::Dry => write!(
-                    svg,
-                    "<path d=\"{shape}m-11 3l22 19m0 -19l-22 19\" fill=\"#fff\" stroke=\"#a0003c\" stroke-width=\"4\"/>"
-                ),
-            };
+        wells(&mut svg, &frame.wells);
+        for (at, state) in &frame.springs {
+            spring_sign(&mut svg, *at, *state);
         }
         for (zone, coefficient) in &frame.zones {
             if let Some(name) = names.all.iter().find(|name| name.zone == Some(zone)) {
@@ -209,10 +194,11 @@ impl MapView<'_> {
                     "font-size=\"22\" font-weight=\"700\" fill=\"{fill}\" text-anchor=\"middle\" class=\"halo\""
                 );
                 let [x, y] = name.place.at;
-                label(svg, [x, y + 24.0], &style, &Words::new(&text, &text), only);
+                label(&mut svg, [x, y + 24.0], &style, &Words::new(&text, &text), only);
             }
         }
         svg.push_str("</g>");
+        svg
     }
 
     /// All names with their places: springs beside their signs, zones with room for their coefficient below, then counties, rivers.
@@ -266,19 +252,10 @@ impl MapView<'_> {
         Names { all, sheet }
     }
 
-    /// Title of a map by itself, and what its shades say.
+    /// Title of a map by itself.
     fn head(&self, svg: &mut String, only: Option<Language>) {
         let style = "font-size=\"24\" font-weight=\"700\" fill=\"#222\" class=\"halo\"";
         label(svg, [16.0, 30.0], style, &self.title, only);
-        let steps: Vec<String> = self.maps.steps.iter().map(f64::to_string).collect();
-        let steps = steps.join(", ");
-        let text = Words::new(
-            format!("蓝：水位比现状高 {steps} m 以上；橙：低同样多"),
-            format!("blue: heads higher than as usual by {steps} m; orange: lower by as much"),
-        );
-        if !self.maps.steps.is_empty() {
-            label(svg, [16.0, 56.0], "font-size=\"18\" fill=\"#444\" class=\"halo\"", &text, only);
-        }
     }
 
     /// Scale bar and north.
@@ -312,13 +289,35 @@ impl MapView<'_> {
     }
 }
 
-fn open_frame(svg: &mut String, frame: &Frame, in_view: bool, more: &str) {
-    let hidden = if in_view { "" } else { " hidden" };
+/// A spring: filled where it flows, pale below its floor, struck out where dry.
+pub(super) fn spring_sign(svg: &mut String, [x, y]: [f64; 2], state: SpringState) {
+    let shape = format!("M{x:.0} {:.0}l13 23h-26z", y - 15.0);
+    let _ = match state {
+        SpringState::Flows => {
+            write!(svg, "<path d=\"{shape}\" fill=\"#0072b2\" stroke=\"#fff\" stroke-width=\"2\"/>")
+        }
+        SpringState::Low => {
+            write!(svg, "<path d=\"{shape}\" fill=\"#bfe0f5\" stroke=\"#0072b2\" stroke-width=\"4\"/>")
+        }
+        SpringState::Dry => write!(
+            svg,
+            "<path d=\"{shape}m-11 3l22 19m0 -19l-22 19\" fill=\"#fff\" stroke=\"#a0003c\" stroke-width=\"4\"/>"
+        ),
+    };
+}
+
+/// Wells of which half is still pumped.
+pub(super) fn well_sign(svg: &mut String, [x, y]: [f64; 2], ring: &str) {
     let _ = write!(
         svg,
-        "<g class=\"frame{hidden}\" data-run=\"{}\" data-year=\"{}\" {more}>",
-        frame.run, frame.year
+        "<circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"9\" fill=\"#fff\" stroke=\"{ring}\" stroke-width=\"2.5\"/>\
+         <circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"5\" fill=\"#555\"/>"
     );
+}
+
+fn open_frame(frame: &Frame, in_view: bool, more: &str) -> String {
+    let hidden = if in_view { "" } else { " hidden" };
+    format!("<g class=\"frame{hidden}\" data-run=\"{}\" data-year=\"{}\" {more}>", frame.run, frame.year)
 }
 
 /// A name on the map.
@@ -337,7 +336,7 @@ struct Names<'a> {
 }
 
 /// Colours of rings: still pumped, closed or cut, swapped.
-const RINGS: [&str; 3] = ["#555", "#d55e00", "#0072b2"];
+pub(super) const RINGS: [&str; 3] = ["#555", "#d55e00", "#0072b2"];
 
 /// A ring as large as the demand, filled as far as it is still pumped; blue where projects serve most of the rest.
 fn wells(svg: &mut String, wells: &[WellMark]) {

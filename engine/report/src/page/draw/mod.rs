@@ -4,25 +4,18 @@ mod chart;
 mod labels;
 mod legend;
 mod map;
+mod map_legend;
 mod sheet;
 mod tornado;
 
 pub(crate) use chart::{Chart, Column, Dot, Level, Line};
 pub(crate) use map::{MapFrame, MapView};
+pub(crate) use map_legend::{MapKey, map_keys};
 pub(crate) use tornado::{Bar, Tornado};
 
 use plotters::style::RGBColor;
 
-/// Colours that colour-blind readers can tell apart (Okabe and Ito 2008), without the yellow that pales on white.
-pub(crate) const PALETTE: [RGBColor; 7] = [
-    RGBColor(90, 90, 90),
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(86, 180, 233),
-    RGBColor(230, 159, 0),
-];
+pub(crate) use crate::palette::PALETTE;
 
 /// Dashes that tell apart what has the same colour, in fine pixels.
 pub(crate) const DASHES: [&str; 3] = ["", "24 12", "6 10"];

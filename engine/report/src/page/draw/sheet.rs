@@ -5,15 +5,21 @@ use std::convert::Infallible;
 use std::fmt::Write;
 use std::rc::Rc;
 
+use plotters::coord::Shift;
+use plotters::element::Text;
+use plotters::prelude::DrawingArea;
+use plotters::style::{IntoFont, TextStyle, WHITE};
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontStyle,
     FontTransform,
 };
 
+use quanyu_policy::Text as Words;
+
 use crate::Language;
 use crate::page::gather::contours::write_path;
-use crate::page::words::{BETWEEN, one};
+use crate::page::words::{BETWEEN, drawn, one};
 
 /// Plotters places everything on whole pixels; drawn so many times larger, lines come out smooth.
 pub(crate) const FINE: i32 = 4;
@@ -63,6 +69,14 @@ impl Ink {
         let _ = write!(
             self.0.borrow_mut(),
             "<g class=\"{class}\" data-series=\"{series}\" stroke-dasharray=\"{dash}\">"
+        );
+    }
+
+    /// Opens a group for a line that is pale until its run is in view.
+    pub(crate) fn open_pale(&self, series: usize, run: usize) {
+        let _ = write!(
+            self.0.borrow_mut(),
+            "<g class=\"mark pale\" data-series=\"{series}\" data-line=\"{run}\">"
         );
     }
 
@@ -285,4 +299,44 @@ impl DrawingBackend for Sheet {
 
 fn opacity(of: &str, color: BackendColor) -> String {
     if color.alpha < 1.0 { format!(" {of}-opacity=\"{:.2}\"", color.alpha) } else { String::new() }
+}
+
+/// A white ground with the title, for a figure by itself.
+pub(super) fn head_of(
+    root: &DrawingArea<Sheet, Shift>,
+    title: &Words,
+) -> Result<(), Box<dyn std::error::Error>> {
+    root.fill(&WHITE)?;
+    let style = TextStyle::from(("sans-serif", 16 * FINE).into_font().style(FontStyle::Bold));
+    root.draw(&Text::new(drawn(title), (10 * FINE, 8 * FINE), style))?;
+    Ok(())
+}
+
+/// The SVG document around what was drawn on a sheet of a size \[px\]; `more` are attributes of its own.
+pub(super) fn document(
+    ink: &Ink,
+    title: &Words,
+    size: (u32, u32),
+    only: Option<Language>,
+    more: &str,
+) -> String {
+    let (width, height) = size;
+    let title =
+        only.map(|language| format!("<title>{}</title>", escape(language.pick(&title.zh, &title.en))));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" {} font-family=\"{FAMILY}\"{more}>{}{}</svg>",
+        width * FINE as u32,
+        height * FINE as u32,
+        extent(only, width, height),
+        title.unwrap_or_default(),
+        ink.take()
+    )
+}
+
+/// In the page a figure is as wide as its place; by itself it has its own size.
+pub(super) fn extent(only: Option<Language>, width: u32, height: u32) -> String {
+    match only {
+        Some(_) => format!("width=\"{width}\" height=\"{height}\" role=\"img\""),
+        None => format!("role=\"img\" aria-hidden=\"true\" style=\"--w:{width}\""),
+    }
 }

@@ -1,14 +1,11 @@
 //! What moves a value most: bars to either side of zero.
 
-use std::fmt::Write;
-
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use quanyu_policy::Text as Words;
 
 use super::PALETTE;
-use super::chart::extent;
-use super::sheet::{FAMILY, FINE, Ink, Sheet, escape};
+use super::sheet::{FINE, Ink, Sheet, document, head_of};
 use crate::Language;
 use crate::page::words::drawn;
 
@@ -57,9 +54,7 @@ impl Tornado {
         {
             let root = Sheet::new(&ink, (WIDTH as u32, height as u32), only).into_drawing_area();
             if only.is_some() {
-                root.fill(&WHITE)?;
-                let style = TextStyle::from(("sans-serif", 16 * FINE).into_font().style(FontStyle::Bold));
-                root.draw(&Text::new(drawn(&self.title), (10 * FINE, 8 * FINE), style))?;
+                head_of(&root, &self.title)?;
             }
             let text = |h_pos| {
                 TextStyle::from(("sans-serif", 13 * FINE).into_font())
@@ -86,19 +81,6 @@ impl Tornado {
             root.draw(&PathElement::new(ends, axis))?;
             root.present()?;
         }
-        let mut svg = String::new();
-        write!(
-            svg,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" {} font-family=\"{FAMILY}\">",
-            WIDTH * FINE,
-            height * FINE,
-            extent(only, WIDTH as u32, height as u32)
-        )?;
-        if let Some(language) = only {
-            write!(svg, "<title>{}</title>", escape(language.pick(&self.title.zh, &self.title.en)))?;
-        }
-        svg.push_str(&ink.take());
-        svg.push_str("</svg>");
-        Ok(svg)
+        Ok(document(&ink, &self.title, (WIDTH as u32, height as u32), only, ""))
     }
 }

@@ -8,6 +8,7 @@ use quanyu_policy::Text;
 
 use super::draw::{Chart, MapFrame, MapView, Tornado};
 use super::gather::{Findings, PageError, Yearly};
+use super::stock::Stock;
 use crate::Language;
 
 pub(crate) use members::of_members;
@@ -75,9 +76,9 @@ fn points(years: &Yearly) -> Vec<(f64, f64)> {
 }
 
 /// The map of a frame as SVG, in both languages or in one.
-pub(crate) fn map(findings: &Findings, frame: MapFrame, only: Option<Language>) -> String {
+pub(crate) fn map(findings: &Findings, frame: MapFrame, only: Option<Language>, stock: &Stock) -> String {
     let (run, year) = (findings.runs[frame.run].title(), frame.year);
     let title =
         Text::new(format!("{}：{year}年岩溶水位", run.zh), format!("{}: karst heads in {year}", run.en));
-    MapView { places: &findings.places, maps: &findings.maps, title }.svg(frame, only)
+    MapView { places: &findings.places, maps: &findings.maps, title }.svg(frame, only, stock)
 }

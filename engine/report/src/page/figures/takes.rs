@@ -153,6 +153,21 @@ fn stacks(findings: &Findings) -> Vec<Chart> {
     charts
 }
 
+/// A measure's name, and what a m³ of it costs, where that is stated.
+fn priced(run: &RunView, measure: &quanyu_files::Named) -> Text {
+    let cost = run.verdict.costs.iter().find(|cost| cost.measure == measure.id);
+    let each = cost.filter(|cost| cost.yuan_per_m3.is_some()).map(crate::cost_line::of_a_m3);
+    each.map_or_else(
+        || measure.name.clone(),
+        |each| {
+            Text::new(
+                format!("{}，{}", measure.name.zh, each.zh),
+                format!("{}, {}", measure.name.en, each.en),
+            )
+        },
+    )
+}
+
 /// What is still taken, and above it what each measure no longer takes, up to what would be taken without any.
 fn wedge(findings: &Findings, run: &RunView) -> Option<Chart> {
     let first = run.attribution.iter().find(|row| row.measure == "all")?;
@@ -168,7 +183,7 @@ fn wedge(findings: &Findings, run: &RunView) -> Option<Chart> {
         let cycle = PALETTE.len() - 1;
         let (colour, alpha) = (PALETTE[1 + place % cycle], if place < cycle { 0.9 } else { 0.45 });
         // Each measure is shown by what it brings on top of all others, so that the wedges add up with what is joint.
-        columns.push(column(measure.name.clone(), colour, alpha, at(&measure.id, |row| -row.on_top)));
+        columns.push(column(priced(run, measure), colour, alpha, at(&measure.id, |row| -row.on_top)));
     }
     columns.push(column(
         Text::new("多项措施共有", "shared by several measures"),

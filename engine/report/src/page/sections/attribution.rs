@@ -5,6 +5,7 @@ use quanyu_policy::{Attributed, Text};
 
 use crate::Language;
 use crate::attribution_table::{decimals, signed};
+use crate::cost_line::of_a_m3;
 use crate::page::gather::RunView;
 use crate::page::rulings::unit_of;
 use crate::page::words::{both, name};
@@ -40,17 +41,21 @@ fn table(run: &RunView, columns: &[&Attributed], title: &Text) -> Markup {
         let known = run.basis.measures.iter().find(|measure| measure.id == id);
         known.map_or_else(|| Text::new(id, id), |measure| measure.name.clone())
     };
+    let cost_of = |id: &str| run.verdict.costs.iter().find(|cost| cost.measure == id);
+    let priced = columns[0].quantity == "abstraction" && !run.verdict.costs.is_empty();
     html! {
         div.scroll tabindex="0" { table.compact.wedge {
             caption { (name(title)) (both("：", ": ")) (name(&run.title())) }
             thead { tr {
                 th scope="col" { (both("措施", "Measure")) }
+                @if priced { th scope="col" { (both("每立方米费用", "Cost of a m³")) } }
                 @for own in columns { th scope="col" { (name(&own.name)) small { (name(&unit(own).text())) } } }
             } }
             tbody {
                 @for (place, id) in ids.iter().enumerate() {
                     tr {
                         th scope="row" { (name(&named(id))) }
+                        @if priced { td { @match cost_of(id) { Some(cost) => { (name(&of_a_m3(cost))) } None => { "–" } } } }
                         @for own in columns {
                             td {
                                 @let share = &own.measures[place];
@@ -63,10 +68,12 @@ fn table(run: &RunView, columns: &[&Attributed], title: &Text) -> Markup {
                 }
                 tr {
                     th scope="row" { (both("多项措施共有", "Shared by several measures")) }
+                    @if priced { td { "–" } }
                     @for own in columns { td { (change(run, own, "all", "joint", own.joint)) } }
                 }
                 tr.sum {
                     th scope="row" { (both("全部措施合计", "All together")) }
+                    @if priced { td { "–" } }
                     @for own in columns { td { (change(run, own, "all", "together", own.all - own.none)) } }
                 }
             }

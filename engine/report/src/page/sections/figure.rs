@@ -7,6 +7,7 @@ use maud::{Markup, PreEscaped, html};
 use crate::page::draw::MapFrame;
 use crate::page::figures::{Figure, map};
 use crate::page::gather::{Findings, PageError};
+use crate::page::stock::Stock;
 use crate::page::words::both;
 
 /// All figures drawn, by id.
@@ -49,11 +50,19 @@ impl Shelf {
 
     /// A figure; nothing where there is none.
     pub(crate) fn figure(&self, id: &str) -> Markup {
-        self.of_run(id, None)
+        self.sheet(id, None)
     }
 
-    /// A figure that is shown while its run is.
-    pub(crate) fn of_run(&self, id: &str, run: Option<usize>) -> Markup {
+    /// A figure of a run, shown while the run is; the first run's always.
+    pub(crate) fn of_run(&self, id: &str, run: usize, stock: &Stock) -> Markup {
+        if !self.drawn.contains_key(id) {
+            return html! {};
+        }
+        stock.chart(run, id);
+        stock.part(run, self.sheet(id, (run > 0).then_some(run)))
+    }
+
+    fn sheet(&self, id: &str, run: Option<usize>) -> Markup {
         let Some((title, drawing)) = self.drawn.get(id) else { return html! {} };
         html! {
             figure.chart id=(id) data-chart=(id) data-run=[run] tabindex="0" data-label-zh=(title.zh) data-label-en=(title.en) {
@@ -66,6 +75,6 @@ impl Shelf {
 }
 
 /// The sheet of maps, with a run's year in view.
-pub(crate) fn map_sheet(findings: &Findings, shown: MapFrame) -> Markup {
-    PreEscaped(map(findings, shown, None))
+pub(crate) fn map_sheet(findings: &Findings, shown: MapFrame, stock: &Stock) -> Markup {
+    PreEscaped(map(findings, shown, None, stock))
 }

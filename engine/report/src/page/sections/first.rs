@@ -295,12 +295,16 @@ fn outlets(findings: &Findings) -> Markup {
                         tr {
                             th scope="row" { (name(&run.title())) }
                             @for spring in &springs {
-                                td.nobr {
+                                td {
+                                    // Six springs are not wide enough for two values side by side on every screen: the second may go below.
                                     @for (place, of) in [year, last].into_iter().enumerate() {
-                                        @if place > 0 { " → " }
-                                        @match above(run, &spring.id, of) {
-                                            Some(metres) => { data value=(metres) data-of=(format!("springs {} {} {of}", run.name(), spring.id)) { (signed(metres)) } }
-                                            None => { "–" }
+                                        @if place > 0 { " " }
+                                        span.nobr {
+                                            @if place > 0 { "→ " }
+                                            @match above(run, &spring.id, of) {
+                                                Some(metres) => { data value=(metres) data-of=(format!("springs {} {} {of}", run.name(), spring.id)) { (signed(metres)) } }
+                                                None => { "–" }
+                                            }
                                         }
                                     }
                                 }

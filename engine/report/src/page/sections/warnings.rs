@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use quanyu_policy::{Grade, Scope, Text, Warning};
 
 use crate::page::gather::{Findings, RunView};
+use crate::page::stock::Stock;
 use crate::page::words::{both, name};
 
 /// Grades with the sign and the class of each, from the least.
@@ -32,7 +33,7 @@ fn sign(grade: Grade) -> &'static str {
 }
 
 /// Grades of every zone by year, the base's above those of the scenario in view.
-pub(crate) fn warnings(findings: &Findings) -> Markup {
+pub(crate) fn warnings(findings: &Findings, stock: &Stock) -> Markup {
     if findings.runs.iter().all(|run| run.verdict.warnings.is_empty()) {
         return html! {};
     }
@@ -53,7 +54,7 @@ pub(crate) fn warnings(findings: &Findings) -> Markup {
                 " " (both("指向某一格可看其数值。", "Point at a cell for its figures."))
             }
             @for (number, run) in findings.runs.iter().enumerate() {
-                (table(run, number))
+                (stock.part(number, table(run, number)))
             }
         }
     }
