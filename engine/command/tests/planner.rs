@@ -9,6 +9,26 @@ use std::path::Path;
 use serde_json::Value;
 use support::*;
 
+const RAIN: &str = r#"
+name = "rain"
+title = { zh = "增雨", en = "Rain" }
+base = "business-as-usual.toml"
+[[measure]]
+id = "sangu"
+kind = "enhance_rain"
+programme = "cloud-seeding"
+basin = "sangu"
+months = [6, 7]
+from = "2020-01"
+[[measure]]
+id = "yanhe"
+kind = "enhance_rain"
+programme = "cloud-seeding"
+basin = "yanhe"
+months = [6, 7]
+from = "2020-01"
+"#;
+
 /// Columns of a series by name, their units dropped.
 fn series(path: &Path) -> BTreeMap<String, Vec<f64>> {
     let file = fs::read_to_string(path).expect("a series");
@@ -29,9 +49,12 @@ fn budgets_of_the_basins_add_up_and_wedges_stand_in_verdict_and_page() {
     let cost =
         "by = \"30 %\"\ncost = { per_m3 = \"2 yuan/m3\", per_m3_range = [\"1 yuan/m3\", \"4 yuan/m3\"] }";
     replace(&folder.path().join(names[1]), "by = \"30 %\"", cost);
-    let run =
-        quanyu(folder.path(), &[&["run", "--cell", "4km", "--quiet", "--out", "out"], &names[..]].concat());
+    fs::write(folder.path().join("scenarios/rain.toml"), RAIN).expect("written");
+    let all = ["run", "--cell", "4km", "--quiet", "--out", "out", "scenarios/rain.toml", names[0], names[1]];
+    let run = quanyu(folder.path(), &all);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    rain(folder.path());
+    fs::remove_dir_all(folder.path().join("out/rain")).expect("removed");
     budgets(&folder.path().join("out/cut-pumping"));
     let other = ["attribute", names[1], "--cell", "4km", "--quiet", "--out", "elsewhere", "--years", "2022"];
     let alone = quanyu(folder.path(), &other);
@@ -49,6 +72,40 @@ fn budgets_of_the_basins_add_up_and_wedges_stand_in_verdict_and_page() {
     costs(folder.path());
     let html = fs::read_to_string(folder.path().join("out/report.html")).expect("a page");
     check_in_browser(folder.path(), &html, include_str!("support/self_check.js"), 1400);
+}
+
+/// Rain enhancement over both basins: a tenth more recharge in its months, nothing else in the others, and no user wants, may or asks
+/// for another litre.
+fn rain(folder: &Path) {
+    let [more, usual] = ["rain", "business-as-usual"].map(|name| folder.join("out").join(name));
+    let starts = fs::read_to_string(more.join("budget.csv")).expect("a budget");
+    let starts = starts.lines().skip(1).map(|line| line.split(',').next().expect("a date"));
+    let (with, without) = (series(&more.join("budget.csv")), series(&usual.join("budget.csv")));
+    let mut seeded = 0;
+    for (period, start) in starts.enumerate() {
+        let ratio = with["recharge:in"][period] / without["recharge:in"][period];
+        let months = start >= "2020-01-01" && ["-06-", "-07-"].iter().any(|month| start.contains(month));
+        seeded += usize::from(months);
+        assert!((ratio - if months { 1.1 } else { 1.0 }).abs() < 1e-9, "{start}: {ratio}");
+    }
+    assert_eq!(seeded, 32, "June and July of sixteen years");
+    let [more, usual] =
+        [&more, &usual].map(|folder| fs::read_to_string(folder.join("ledger.csv")).expect("a ledger"));
+    let header: Vec<&str> = more.lines().next().expect("a header").split(',').collect();
+    let last = header.iter().position(|name| *name == "requested_m3").expect("a column");
+    for (one, other) in more.lines().zip(usual.lines()).filter(|(one, _)| !one.contains('"')) {
+        let asked = |line: &str| line.split(',').take(last + 1).map(str::to_owned).collect::<Vec<String>>();
+        assert_eq!(asked(one), asked(other));
+    }
+    let springs = |name: &str| series(&folder.join("out").join(name).join("springs.csv"));
+    let (with, without) = (springs("rain"), springs("business-as-usual"));
+    let last = |all: &BTreeMap<String, Vec<f64>>| *all["flow:yanhe"].last().expect("a flow");
+    assert!(
+        last(&with) > 1.0001 * last(&without),
+        "the spring has no more: {} {}",
+        last(&with),
+        last(&without)
+    );
 }
 
 /// Over all basins every term is that of the domain, and what they exchange cancels.
