@@ -197,7 +197,7 @@ fn what_measures_bring_adds_up_with_what_is_joint() {
     let mut reader =
         fs::read_to_string(folder.path().join("results/cut-pumping/attribution.csv")).expect("written");
     let rows = reader.split_off(reader.find('\n').expect("a header") + 1);
-    assert_eq!(reader.trim_end(), "quantity,place,unit,year,measure,none,all,alone,on_top,joint");
+    assert_eq!(reader.trim_end(), "quantity,place,unit,year,measure,none,all,alone,on_top,joint,yuan_per_m3");
     let mut measures: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows.lines() {
         *measures.entry(row.split(',').nth(4).expect("a measure")).or_default() += 1;
