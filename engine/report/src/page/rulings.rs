@@ -111,7 +111,7 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
             small title="break-even" { (break_even(run, ruling, share)) }
         }
         @if let Some(odds) = odds {
-            small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {} {}", run.name(), ruling.test, ruling.scope.id))) " ±" (shown((100.0 * odds.error).round())) " %" }
+            small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {} {}", run.name(), ruling.test, ruling.scope.id))) " ±" (shown((100.0 * odds.error).round())) "\u{a0}%" }
         }
     }
 }
@@ -120,12 +120,12 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
 fn break_even(run: &RunView, ruling: &Ruling, share: f64) -> Markup {
     let of = place_of(run, ruling, "break_even");
     let percent = if share >= 0.0 { format!("+{}", shown(100.0 * share)) } else { shown(100.0 * share) };
-    html! { (both("需求临界 ", "flips at demand ")) data value=(share) data-of=(of) { (percent) " %" } }
+    html! { (both("需求临界 ", "flips at demand ")) data value=(share) data-of=(of) { (percent) "\u{a0}%" } }
 }
 
 /// A share in per cent.
 pub(crate) fn percent(share: f64, of: &str) -> Markup {
-    html! { data value=(share) data-of=(of) { (shown((100.0 * share).round())) " %" } }
+    html! { data value=(share) data-of=(of) { (shown((100.0 * share).round())) "\u{a0}%" } }
 }
 
 /// The two targets that the policy sets, of one run: the cap and the balance over all zones.
