@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use super::program::{built, program, run_to_end};
 use crate::case::{Case, Measure, Outcome, Speed, Stop};
+use crate::models::worst as worst_of;
 
 /// Bytes before the heads of a record, and where the numbers of columns and rows stand in them.
 const BEFORE: usize = 52;
@@ -59,9 +60,8 @@ fn farthest(own: &Path, theirs: &Path) -> Result<(f64, usize), Stop> {
         if (own.period, own.layer, own.values.len()) != (theirs.period, theirs.layer, theirs.values.len()) {
             return Err(Stop::Failed(format!("record {records} is of another period or layer")));
         }
-        for (own, theirs) in own.values.iter().zip(&theirs.values) {
-            worst = worst.max((own - theirs).abs());
-        }
+        let apart = own.values.iter().zip(&theirs.values).map(|(own, theirs)| (own - theirs).abs());
+        worst = worst_of([worst].into_iter().chain(apart));
         records += 1;
     }
 }
@@ -121,5 +121,7 @@ mod tests {
         let (a, b, c) = (write("a", &[1.0, 2.0]), write("b", &[1.0, 2.5]), write("c", &[1.0]));
         assert_eq!(farthest(&a, &b), Ok((0.5, 2)));
         assert!(farthest(&a, &c).is_err());
+        let unknown = write("unknown", &[f64::NAN, 2.0]);
+        assert!(farthest(&a, &unknown).is_ok_and(|(worst, _)| worst.is_nan()));
     }
 }
