@@ -118,11 +118,18 @@ pub(crate) struct Chooser {
     slow: f64,
     /// Iterations that a preconditioner gets while another is untried.
     patience: usize,
+    /// Iterations after which the first preconditioner of a first solve is looked at, if it is.
+    glance: Option<usize>,
 }
 
 impl Chooser {
     pub(crate) fn new(candidates: &'static [Family], slow: f64, patience: usize) -> Self {
-        Self { rates: [None; Family::COUNT], candidates, slow, patience }
+        Self { rates: [None; Family::COUNT], candidates, slow, patience, glance: None }
+    }
+
+    /// Looks at the first preconditioner of a first solve after so many iterations, and goes on only where they do their work.
+    pub(crate) fn glancing(self, iterations: usize) -> Self {
+        Self { glance: Some(iterations), ..self }
     }
 
     pub(crate) fn choice(&self, family: Family) -> Choice {
@@ -159,6 +166,21 @@ impl Chooser {
     fn best_other(&self, family: Family, decades: f64) -> Option<(Family, f64)> {
         let known = self.others(family).filter_map(|other| Some((other, self.whole_cost(other, decades)?)));
         known.filter(|(_, cost)| cost.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// Most iterations before a look at how it goes, where nothing is known of any preconditioner.
+    pub(crate) fn glance(&self, family: Family) -> Option<usize> {
+        let first = self.rates.iter().all(Option::is_none) && self.untried(family).is_some();
+        self.glance.filter(|_| first)
+    }
+
+    /// Whether a solve that was looked at comes down fast enough to go on.
+    pub(crate) fn goes_well(&self, family: Family, error: &SolveError) -> bool {
+        let SolveError::NotConverged { iterations, initial_residual, final_residual, .. } = error else {
+            return false;
+        };
+        let decades = (initial_residual / final_residual).log10();
+        decades > 0.0 && *iterations as f64 * family.weight() <= self.slow * decades
     }
 
     /// Most iterations for a solve with a preconditioner, `tried` being those that failed in this solve.

@@ -76,9 +76,12 @@ impl<B> Switching<B> {
         }
         let mut tried = Vec::new();
         let mut spent = 0;
+        let mut glance = self.chooser.glance(self.current.family());
         loop {
             let family = self.current.family();
-            match attempt(&mut self.current, self.chooser.limit(family, most, &tried)) {
+            let limit = self.chooser.limit(family, most, &tried);
+            let looked = glance.take().filter(|glance| *glance < limit);
+            match attempt(&mut self.current, looked.unwrap_or(limit)) {
                 Ok(mut report) => {
                     if let Some(next) = self.chooser.learn(family, &report) {
                         self.switch(next, &lay_out);
@@ -86,11 +89,12 @@ impl<B> Switching<B> {
                     report.iterations += spent;
                     return Ok(report);
                 }
+                Err(error) if looked.is_some() && self.chooser.goes_well(family, &error) => {
+                    spent += iterations(&error);
+                }
                 Err(error) => {
                     let Some(next) = self.chooser.fail(family, &error, &mut tried) else { return Err(error) };
-                    if let SolveError::NotConverged { iterations, .. } = error {
-                        spent += iterations;
-                    }
+                    spent += iterations(&error);
                     self.switch(next, &lay_out);
                     self.rebuild(a);
                 }
@@ -110,4 +114,9 @@ impl<B> Switching<B> {
         self.aside.push(std::mem::replace(&mut self.current, next));
         self.stale = true;
     }
+}
+
+/// How many iterations came before.
+fn iterations(error: &SolveError) -> usize {
+    if let SolveError::NotConverged { iterations, .. } = error { *iterations } else { 0 }
 }

@@ -52,6 +52,8 @@ const CANDIDATES: &[Family] = &[Family::Multigrid, Family::Aggregation, Family::
 const SLOW: f64 = 6.0;
 /// Iterations after which `Auto` tries the next even in the middle of a solve.
 const PATIENCE: usize = 50;
+/// Iterations after which `Auto` looks at multigrid in its first solve: conduits show by then.
+const GLANCE: usize = 16;
 
 /// A residual brought down to this part was brought down by a solution.
 const TELLING: f64 = 1e-3;
@@ -193,7 +195,7 @@ impl SymmetricSolver {
             history: Vec::with_capacity(64),
             built: Switching::new(
                 Built::new(settings.method, shape, &settings),
-                Chooser::new(CANDIDATES, SLOW, PATIENCE),
+                Chooser::new(CANDIDATES, SLOW, PATIENCE).glancing(GLANCE),
                 settings.method == Method::Auto,
             ),
             empty: EmptyRows::new(shape),

@@ -85,7 +85,23 @@ fn the_automatic_choice_finds_aggregation() {
         iterations.push(solver.solve(&a, &b, &mut x).unwrap().iterations);
     }
     assert_eq!(solver.choice().family, Family::Aggregation, "{}", solver.choice());
-    assert!(iterations[1] <= 40 && iterations[0] <= 50 + 40, "{iterations:?}");
+    assert!(iterations[1] <= 40 && iterations[0] <= 16 + 40, "{iterations:?}");
+}
+
+#[test]
+fn the_automatic_choice_lets_multigrid_finish_what_goes_well() {
+    let (a, b) = basin(shape(4, 147, 147), 2.0, 3);
+    let settings = |method| SymmetricSettings {
+        stop: CgSettings { relative_tolerance: 1e-9, ..with(method).stop },
+        ..with(method)
+    };
+    let (_, multigrid) = solve(&a, &b, settings(Method::Multigrid));
+    let mut auto = SymmetricSolver::new(a.shape, settings(Method::Auto));
+    let mut x = vec![0.0; b.len()];
+    let report = auto.solve(&a, &b, &mut x).unwrap();
+    assert!(multigrid.iterations > 20, "no more than a glance is needed: {multigrid:?}");
+    assert_eq!(auto.choice().family, Family::Multigrid, "{}", auto.choice());
+    assert!(report.iterations <= multigrid.iterations + 8, "{report:?}, {multigrid:?}");
 }
 
 #[test]
