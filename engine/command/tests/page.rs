@@ -11,6 +11,17 @@ use support::*;
 /// Title that would be a script, were it not shown as text.
 const HOSTILE: &str = "</script><img src=x onerror=window.hacked=1>\\\"'";
 
+/// A second cap: another target of the same test and place.
+const LATER_CAP: &str = r#"
+[[target]]
+id = "later-cap"
+title = { zh = "更低的总量上限", en = "A lower cap" }
+test = "cap"
+by = "2030-12"
+most = "1.5e8 m3/a"
+required = true
+"#;
+
 /// Runs two scenarios coarsely, one of them with a hostile title, and returns the page that the run left.
 fn page() -> (tempfile::TempDir, PathBuf) {
     let folder = copy();
@@ -23,6 +34,11 @@ fn page() -> (tempfile::TempDir, PathBuf) {
     )
     .expect("written");
     let names = ["scenarios/business-as-usual.toml", "scenarios/cut-pumping.toml"];
+    for name in names {
+        let path = folder.path().join(name);
+        let text = fs::read_to_string(&path).expect("a scenario");
+        fs::write(&path, text + LATER_CAP).expect("written");
+    }
     let run =
         quanyu(folder.path(), &[&["run", "--cell", "4km", "--quiet", "--out", "out"], &names[..]].concat());
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
@@ -56,13 +72,14 @@ fn every_number_shown_stands_in_the_files_and_names_are_text() {
         let mut compared = 0;
         for (value, of) in shown(&html) {
             let parts: Vec<&str> = of.split(' ').collect();
-            let ["verdict", run, test, scope, field] = parts[..] else { continue };
+            let ["verdict", run, target, test, scope, field] = parts[..] else { continue };
             if run != name {
                 continue;
             }
             let ruling = verdict["targets"].as_array().expect("targets").iter().find(|ruling| {
                 let (kind, id) = (&ruling["scope"]["kind"], &ruling["scope"]["id"]);
-                ruling["test"] == test
+                ruling["id"] == target
+                    && ruling["test"] == test
                     && format!("{}/{}", kind.as_str().expect("a kind"), id.as_str().expect("an id")) == scope
             });
             let ruling = ruling.unwrap_or_else(|| panic!("no ruling {of}"));
@@ -80,6 +97,8 @@ fn every_number_shown_stands_in_the_files_and_names_are_text() {
             compared += 1;
         }
         assert!(compared > 15, "only {compared} numbers of {name}");
+        let later = format!("verdict {name} later-cap cap city/city value");
+        assert!(shown(&html).iter().any(|(_, of)| *of == later), "no {later}");
     }
     ledger_agrees(folder.path(), &data, &html);
     plots(folder.path());

@@ -69,7 +69,12 @@ pub(crate) fn light(status: Status) -> Markup {
 
 /// Where a number of a ruling stands.
 pub(crate) fn place_of(run: &RunView, ruling: &Ruling, field: &str) -> String {
-    format!("verdict {} {} {}/{} {field}", run.name(), ruling.test, ruling.scope.kind, ruling.scope.id)
+    format!("verdict {} {} {field}", run.name(), key(ruling))
+}
+
+/// Target, test and scope: what tells a ruling of a run from its others.
+pub(crate) fn key(ruling: &Ruling) -> String {
+    format!("{} {} {}/{}", ruling.id, ruling.test, ruling.scope.kind, ruling.scope.id)
 }
 
 /// Unit that a ruling's values are shown in.
@@ -89,8 +94,7 @@ pub(crate) fn unit_of(unit: &str, largest: f64) -> Unit {
 
 /// A cell of the matrix: light, value, since when, break-even and odds.
 pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Unit) -> Markup {
-    let odds =
-        findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), &ruling.test, &ruling.scope.id));
+    let odds = findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), ruling));
     html! {
         span.nobr {
             (light(ruling.status))
@@ -111,7 +115,7 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
             small title="break-even" { (break_even(run, ruling, share)) }
         }
         @if let Some(odds) = odds {
-            small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {} {}", run.name(), ruling.test, ruling.scope.id))) " ±" (shown((100.0 * odds.error).round())) "\u{a0}%" }
+            small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {}", run.name(), key(ruling)))) " ±" (shown((100.0 * odds.error).round())) "\u{a0}%" }
         }
     }
 }

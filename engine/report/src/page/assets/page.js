@@ -80,11 +80,11 @@ function traceOf(of) {
     return trace;
   }
   if (file !== "verdict") return null;
-  const [test, scope, field] = rest;
+  const [target, test, scope, field] = rest;
   if (field !== "value" && field !== "ratio" && field !== "cut") return null;
   const [kind, id] = scope.split("/");
   const ruling = data.runs[number].verdict.targets.find(
-    (own) => own.test === test && own.scope.kind === kind && own.scope.id === id);
+    (own) => own.id === target && own.test === test && own.scope.kind === kind && own.scope.id === id);
   const year = Number(ruling.by.slice(0, 4));
   if (test === "cap") return { run: number, year, basis: "statistical" };
   if (test === "cap-physical") return { run: number, year, basis: "physical" };

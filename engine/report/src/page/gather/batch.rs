@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use quanyu_files::{EnsembleReader, OutputFailure};
-use quanyu_policy::Text;
-use quanyu_policy::ensemble::{Influence, Odds, quantile};
+use quanyu_policy::ensemble::{Influence, Judged, Odds, quantile};
+use quanyu_policy::{Ruling, Text};
 use serde::Deserialize;
 
 use super::PageError;
@@ -112,11 +112,12 @@ pub(crate) struct SpringBand {
 
 impl BatchView {
     /// Odds of a ruling of a scenario.
-    pub(crate) fn odds(&self, scenario: &str, test: &str, scope: &str) -> Option<&Odds> {
+    pub(crate) fn odds(&self, scenario: &str, ruling: &Ruling) -> Option<&Odds> {
         let own = self.scenarios.iter().find(|own| own.name == scenario)?;
-        own.odds.iter().find(|odds| {
-            odds.judged.test == test && odds.judged.scope.split_once('/').is_some_and(|(_, id)| id == scope)
-        })
+        let Judged { target, scope, test, .. } = Judged::of(ruling);
+        let is_same =
+            |judged: &Judged| judged.target == target && judged.test == test && judged.scope == scope;
+        own.odds.iter().find(|odds| is_same(&odds.judged))
     }
 
     /// Reads a batch's folder; `None` where it holds none.

@@ -120,6 +120,15 @@ impl Findings {
                 other.record.basin
             )));
         }
+        if let Some(other) = runs.iter().find(|run| run.record.grid.cell_m != first.record.grid.cell_m) {
+            return Err(PageError::Mixed(format!(
+                "{} has cells of {} m, {} of {} m: one page shows runs on one grid; name the folders of such, or run one of them again",
+                first.name(),
+                first.record.grid.cell_m,
+                other.name(),
+                other.record.grid.cell_m
+            )));
+        }
         // What the others are compared with is the run without measures; without one, the first that was named.
         if let Some(base) = runs.iter().position(|run| run.basis.measures.is_empty()) {
             let base = runs.remove(base);

@@ -101,7 +101,18 @@ impl RunView {
         &self.record.scenario
     }
 
-    /// The ruling of a test in a scope.
+    /// This run's ruling on what another run rules on.
+    pub(crate) fn same(&self, other: &Ruling) -> Option<&Ruling> {
+        let is_same = |own: &&Ruling| {
+            own.id == other.id
+                && own.test == other.test
+                && own.scope.kind == other.scope.kind
+                && own.scope.id == other.scope.id
+        };
+        self.verdict.targets.iter().find(is_same)
+    }
+
+    /// The first ruling of a test in a scope.
     pub(crate) fn ruling(&self, test: &str, scope: &str) -> Option<&Ruling> {
         self.verdict.targets.iter().find(|ruling| ruling.test == test && ruling.scope.id == scope)
     }

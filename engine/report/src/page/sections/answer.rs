@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use quanyu_policy::{Ruling, Status, Text};
 
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{leading, light, meets_all, place_of, status_name};
+use crate::page::rulings::{key, leading, light, meets_all, place_of, status_name};
 use crate::page::words::{Unit, both, figure, name, shown};
 
 /// The headline.
@@ -26,10 +26,10 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
     let Some(ruling) = base.ruling(test, scope) else { return html! {} };
     let runs = &findings.runs[1..];
     let of = |status: Status| -> Vec<&RunView> {
-        runs.iter().filter(|run| run.ruling(test, scope).is_some_and(|own| own.status == status)).collect()
+        runs.iter().filter(|run| run.same(ruling).is_some_and(|own| own.status == status)).collect()
     };
     let (met, open) = (of(Status::Met), of(Status::Undetermined));
-    let (by, status) = (ruling.by.year(), findings.runs[best].ruling(test, scope).map(|own| own.status));
+    let (by, status) = (ruling.by.year(), findings.runs[best].same(ruling).map(|own| own.status));
     html! {
         article class={ "verdict " (status.map_or("open", crate::page::rulings::status_class)) } {
             h3 {
@@ -106,7 +106,7 @@ fn asks(ruling: &Ruling, base: &RunView) -> Markup {
         };
     }
     html! {
-        (both("两项均须：", "Every one of ")) (figure(threshold, Unit::Plain("", ""), &of))
+        (both("须全部达到：", "Every one of ")) (figure(threshold, Unit::Plain("", ""), &of))
         (both(" 个超采区开采量都不超过公布的可开采量", " overdraft zones must take no more than its published allowable abstraction"))
     }
 }
@@ -144,7 +144,7 @@ fn titles(runs: &[&RunView]) -> Markup {
 
 fn sure(findings: &Findings, best: usize) -> Markup {
     let run = &findings.runs[best];
-    let odds = |test: &str, scope: &str| findings.batch.as_ref()?.odds(run.name(), test, scope);
+    let odds = |ruling: &Ruling| findings.batch.as_ref()?.odds(run.name(), ruling);
     html! {
         article.verdict.sure {
             h3 { (both("有多大把握", "How sure")) }
@@ -154,15 +154,15 @@ fn sure(findings: &Findings, best: usize) -> Markup {
                     b { (name(&run.title())) }
                     @let asked = [("cap", "city", "满足上限", "meets the cap"), ("allowable", "all-zones", "满足平衡", "meets the balance")];
                     @for (place, (test, scope, zh, en)) in asked.into_iter().enumerate() {
-                        @if let Some(odds) = odds(test, scope) {
+                        @if let Some(ruling) = run.ruling(test, scope) && let Some(odds) = odds(ruling) {
                             (both("，", if place > 0 { " and " } else { " " })) (both(&format!("{zh} "), &format!("{en} in ")))
-                            (crate::page::rulings::percent(odds.met, &format!("batch {} {test} {scope}", run.name())))
+                            (crate::page::rulings::percent(odds.met, &format!("batch {} {}", run.name(), key(ruling))))
                             " ±" (shown((100.0 * odds.error).round())) " %"
                         }
                     }
                     (both("。", "."))
                 }
-                p.quiet { (both(&format!("加权后有效样本 {:.1} 个。这是假定先验下的份额，不是预报。", batch.effective_members), &format!("Worth {:.1} members after weighting; shares under assumed priors, no forecast.", batch.effective_members))) }
+                p.quiet { (both(&format!("网格 {} m，加权后有效样本 {:.1} 个。这是假定先验下的份额，不是预报。", batch.cell_m, batch.effective_members), &format!("On cells of {} m, worth {:.1} members after weighting; shares under assumed priors, no forecast.", batch.cell_m, batch.effective_members))) }
             } @else {
                 p { (both("没有概率：未附样本批次。每项裁定在假定的需求范围两端都要成立才算数，两端不一就是“不能判定”。", "No odds: no batch of members is part of this page. A verdict counts only if it holds at both ends of the assumed demand range; where the ends disagree it is undetermined.")) }
             }
@@ -197,9 +197,9 @@ fn first_step(findings: &Findings, best: usize) -> Markup {
             } @else {
                 p {
                     @if meets_all(run) {
-                        (both("措施最少而两项都达到的方案：", "The smallest package here that meets both: "))
+                        (both("措施最少而要求的目标全部达到的方案：", "The smallest package here that meets all that is required: "))
                     } @else {
-                        (both("尚无方案两项都达到；最接近的是：", "No scenario here meets both; the closest is "))
+                        (both("尚无方案达到全部要求的目标；最接近的是：", "No scenario here meets all that is required; the closest is "))
                     }
                     b { (name(&run.title())) }
                     (both(&format!("（{} 项措施）", run.basis.measures.len()), &format!(" ({} measures)", run.basis.measures.len())))

@@ -78,7 +78,7 @@ fn zones(findings: &Findings) -> Markup {
 }
 
 fn zone_cell(run: &RunView, row: &Ruling, unit: Unit) -> Markup {
-    let Some(ruling) = run.ruling("allowable", &row.scope.id) else { return html! { "–" } };
+    let Some(ruling) = run.same(row) else { return html! { "–" } };
     let (Some(value), Some(threshold)) = (ruling.value, ruling.threshold) else {
         return light(ruling.status);
     };
@@ -107,8 +107,7 @@ fn columns(base: &RunView) -> Vec<&Ruling> {
 }
 
 fn largest(findings: &Findings, row: &Ruling) -> f64 {
-    let own =
-        |run: &RunView| run.ruling(&row.test, &row.scope.id).and_then(|ruling| ruling.value).map(f64::abs);
+    let own = |run: &RunView| run.same(row).and_then(|ruling| ruling.value).map(f64::abs);
     findings.runs.iter().filter_map(own).chain(row.threshold).fold(0.0, f64::max)
 }
 
@@ -130,7 +129,7 @@ fn matrix(findings: &Findings) -> Markup {
                                 th scope="row" { (name(&run.title())) }
                                 @for row in &columns {
                                     td {
-                                        @match run.ruling(&row.test, &row.scope.id) {
+                                        @match run.same(row) {
                                             Some(ruling) => { (cell(findings, run, ruling, unit_of(&row.unit, largest(findings, row)))) }
                                             None => { "–" }
                                         }
@@ -151,6 +150,18 @@ fn matrix(findings: &Findings) -> Markup {
     }
 }
 
+/// How a value must lie to the threshold for the target to be met.
+fn bound(ruling: &Ruling) -> &'static str {
+    match ruling.test.as_str() {
+        _ if ruling.unit == "zones" => "",
+        "spring-stable" | "spring-level" | "use-rate" => "≥ ",
+        "karst-take" => "< ",
+        // Of the rates that saving reaches, some are least values and some are greatest ones; the reason says which.
+        "saving-rate" => "",
+        _ => "≤ ",
+    }
+}
+
 /// Head of a column: place, test, threshold, date, and whether it is past.
 fn head(findings: &Findings, row: &Ruling) -> Markup {
     let unit = unit_of(&row.unit, largest(findings, row));
@@ -163,7 +174,7 @@ fn head(findings: &Findings, row: &Ruling) -> Markup {
             @if row.required { " " span title="required" { "*" } }
             small {
                 @if let Some(threshold) = row.threshold.filter(|_| row.test != "storage") {
-                    @if row.test.starts_with("spring-stable") { "≥ " } @else if row.unit == "zones" { "" } @else { "≤ " }
+                    (bound(row))
                     (figure(threshold, unit, &place_of(findings.base(), row, "threshold"))) " "
                 }
                 (name(&unit.text()))

@@ -8,7 +8,7 @@ use super::answer::cause_name;
 use super::attribution::attribution;
 use crate::cost_line::{in_all, of_a_m3};
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{leading, light, ruling_name, test_name};
+use crate::page::rulings::{light, ruling_name, test_name};
 use crate::page::stock::Stock;
 use crate::page::words::{Unit, both, figure, name, shown};
 
@@ -82,7 +82,7 @@ pub(crate) fn springs(findings: &Findings, shelf: &Shelf) -> Markup {
                                 th scope="row" { (name(&run.title())) }
                                 @for row in &rows {
                                     td {
-                                        @if let Some(ruling) = run.ruling(&row.test, &row.scope.id) {
+                                        @if let Some(ruling) = run.same(row) {
                                             (light(ruling.status)) " " (ruling.first_met.as_deref().unwrap_or("–"))
                                         }
                                     }
@@ -132,7 +132,7 @@ pub(crate) fn levers(findings: &Findings, shelf: &Shelf, stock: &Stock) -> Marku
                 h3 { (both("什么最能左右结论（秩相关）", "What moves the verdicts most (rank correlation)")) }
                 div.pair { @for id in moved { (shelf.figure(id)) } }
             }
-            @if leading(findings) == 0 { p { (both("没有可比的方案。", "There is no scenario to compare.")) } }
+            @if findings.runs.len() == 1 { p { (both("没有可比的方案。", "There is no scenario to compare.")) } }
         }
     }
 }
@@ -246,7 +246,7 @@ fn reasons(findings: &Findings, number: usize) -> Markup {
                     dt { (called(ruling)) }
                     dd {
                         (name(&ruling.reason))
-                        @if let Some(odds) = findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), &ruling.test, &ruling.scope.id)) {
+                        @if let Some(odds) = findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), ruling)) {
                             " " (both("概率 ", "Odds ")) (shown((100.0 * odds.met).round())) " ±" (shown((100.0 * odds.error).round())) " %"
                         }
                     }
