@@ -40,6 +40,7 @@ fn drawn_figures_lie_in_their_ranges_and_quoted_ones_stay() {
             let (low, high) = (known.conductivity.low(), known.conductivity.high());
             assert!((low..=high).contains(&own.conductivity.value), "{}", known.id);
         }
+        assert!(member.zones.iter().flat_map(|zone| &zone.allowable).all(|figure| figure.range.is_none()));
         for (own, known) in member.projects.iter().zip(&basin.projects) {
             if known.capacity.sureness == Sureness::Quoted && known.capacity.range.is_none() {
                 assert_eq!(own.capacity.value, known.capacity.value, "{}", known.id);

@@ -56,6 +56,17 @@ pub struct ProjectChange {
 }
 
 impl Scenario {
+    /// The same without the ranges that its targets have: each figure is its value.
+    pub fn at_its_figures(&self) -> Self {
+        let mut scenario = self.clone();
+        for target in &mut scenario.targets {
+            if let TargetTest::TotalUse { beside, .. } = &mut target.test {
+                *beside = [beside[0]; 3];
+            }
+        }
+        scenario
+    }
+
     /// The rain under this scenario.
     pub fn climate(&self, basin: &Basin) -> Climate {
         match &self.climate {

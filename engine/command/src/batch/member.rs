@@ -34,9 +34,8 @@ pub(super) fn check(prepared: &Prepared) -> Result<usize, Vec<Fault>> {
         }
     };
     for scenario in &prepared.scenarios {
-        if let Err(found) = apply(basin, scenario, &basin.time.periods(), Ends::Value) {
-            faults.extend(found);
-        }
+        let at = |ends| apply(basin, scenario, &basin.time.periods(), ends).err();
+        faults.extend([Ends::Value, Ends::Low, Ends::High].into_iter().find_map(at).unwrap_or_default());
     }
     if faults.is_empty() { Ok(cells) } else { Err(faults) }
 }
@@ -69,7 +68,7 @@ pub(super) fn play(
         draw(&original.basin, &prepared.batch.freedom, &prepared.factors, &prepared.sample, number);
     drawn.basin.time.monthly_from = prepared.batch.monthly_from;
     let scenarios: Vec<Scenario> =
-        prepared.scenarios.iter().map(|own| carried_out(own, drawn.compliance)).collect();
+        prepared.scenarios.iter().map(|own| carried_out(&own.at_its_figures(), drawn.compliance)).collect();
     let folder = original.with_basin(drawn.basin);
     let settings = Settings { tolerance: TOLERANCE, ..Settings::default() };
     let cell = prepared.batch.cell;

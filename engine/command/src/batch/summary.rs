@@ -101,6 +101,14 @@ fn member_weights(first: &[MemberOutcome]) -> Vec<f64> {
     all
 }
 
+/// What a member gave counts only where the scenario ran that it is weighed by; else nothing can be said of it.
+fn weighed(outcome: &MemberOutcome, first: &MemberOutcome) -> MemberOutcome {
+    match run(first) {
+        Some(_) => outcome.clone(),
+        None => MemberOutcome::Failed("the scenario that weighs the member failed".into()),
+    }
+}
+
 impl Summary {
     pub(super) fn new(prepared: &Prepared, outcomes: &[Vec<MemberOutcome>]) -> Self {
         let (batch, members) = (&prepared.batch, prepared.batch.members);
@@ -112,7 +120,12 @@ impl Summary {
             .iter()
             .zip(outcomes)
             .map(|(scenario, own)| {
-                let weighted: Vec<_> = own.iter().cloned().zip(weights.iter().copied()).collect();
+                let weighted: Vec<_> = own
+                    .iter()
+                    .zip(&outcomes[0])
+                    .zip(&weights)
+                    .map(|((outcome, first), weight)| (weighed(outcome, first), *weight))
+                    .collect();
                 let odds = odds(&weighted);
                 let moved_by = odds
                     .iter()

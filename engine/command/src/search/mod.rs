@@ -39,6 +39,7 @@ pub(crate) fn search(arguments: &SearchArguments) -> Result<Outcome, CommandErro
     let study = read(std::slice::from_ref(&arguments.scenario), &mut sources)?;
     let question = Question::new(arguments, &study, &mut sources)?;
     let settings = settings(arguments, &question)?;
+    question.check_ends(&study, [settings.lax, settings.strict], &sources)?;
     let folders = question.folders(&study)?;
     let trials = Trials::begin(&question, &folders, &settings, arguments.effort.quiet)?;
     let say = |tried: &Tried, value: f64| {

@@ -1,7 +1,9 @@
 //! What is asked: which figure of which measure, which ruling, in which worlds.
 
 use quanyu_basin::Basin;
-use quanyu_files::{BasinFolder, Batch, Sources, Study, nearest_name, read_batch, read_quantity};
+use quanyu_files::{
+    BasinFolder, Batch, Sources, Study, nearest_name, read_batch, read_quantity, show_quantity,
+};
 use quanyu_policy::ensemble::{LatinHypercube, draw, factors};
 use quanyu_policy::{
     Ends, Evidence, Ruling, Scenario, Side, StorageEvidence, Variable, apply, judge, settle_unsimulated,
@@ -80,7 +82,32 @@ impl Question {
         };
         let cell = arguments.cell.or(members.as_ref().map(|members| members.batch.cell)).unwrap_or(CELL);
         let at_ends = members.is_none() && arguments.judge == JudgedAt::Ends;
+        if !at_ends {
+            scenario = scenario.at_its_figures();
+        }
         Ok(Self { scenario, variable, ruling, cell, members, at_ends })
+    }
+
+    /// Plans both ends of the search, so that a value that the measure cannot take is told before anything is simulated.
+    pub(super) fn check_ends(
+        &self,
+        study: &Study,
+        ends: [f64; 2],
+        sources: &Sources,
+    ) -> Result<(), CommandError> {
+        let basin = &study.basins[study.scenarios[0].basin].basin;
+        for value in ends {
+            let varied = self.scenario.varied(&self.variable, value);
+            if let Err(faults) = apply(basin, &varied, &basin.time.periods(), Ends::Value) {
+                return Err(CommandError::WrongInput(format!(
+                    "{} cannot be {}; give other ends with --from and --to\n{}",
+                    self.variable.name(),
+                    show_quantity(value, self.variable.quantity),
+                    wrong(sources, &faults)
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Basins of all worlds: the one as it stands, or one for each member.
@@ -183,6 +210,15 @@ fn ruling(basin: &Basin, scenario: &Scenario, name: &str, sources: &Sources) -> 
         let near = nearest_name(target, ids.iter().copied());
         return Err(refusal("until", &format!("there is no target `{target}`"), &near, &ids.join(", ")));
     }
+    let full = |ruling: &Ruling| format!("{}/{}/{}", ruling.id, ruling.scope.id, ruling.test);
+    if let [one] = rest {
+        let of_it = of_target.iter().filter(|ruling| ruling.scope.id == *one || ruling.test == *one);
+        let names: Vec<String> = of_it.map(|ruling| full(ruling)).collect();
+        if names.len() > 1 {
+            let what = format!("`{name}` may be any of {} rulings; say which", names.len());
+            return Err(refusal("until", &what, "", &names.join(", ")));
+        }
+    }
     let chosen = match rest {
         [] => of_target.first(),
         [one] => of_target.iter().find(|ruling| ruling.scope.id == *one || ruling.test == *one),
@@ -190,9 +226,7 @@ fn ruling(basin: &Basin, scenario: &Scenario, name: &str, sources: &Sources) -> 
         _ => None,
     };
     chosen.map(|ruling| (*ruling).clone()).ok_or_else(|| {
-        let names: Vec<String> = (of_target.iter())
-            .map(|ruling| format!("{}/{}/{}", ruling.id, ruling.scope.id, ruling.test))
-            .collect();
+        let names: Vec<String> = (of_target.iter()).map(|ruling| full(ruling)).collect();
         let near = nearest_name(name, names.iter().map(String::as_str));
         refusal("until", &format!("target `{target}` has no ruling `{name}`"), &near, &names.join(", "))
     })

@@ -19,7 +19,7 @@ pub(super) fn weather(basin: &mut Basin, variation: f64, persistence: f64, rando
     let mut years: Vec<(PrecipitationYear, bool)> = Vec::new();
     for year in basin.time.history_from..=basin.time.to {
         let known = basin.climate.years.iter().find(|row| row.year == year).cloned();
-        let quoted = known.as_ref().is_some_and(|row| row.precipitation.range.is_none());
+        let quoted = known.as_ref().is_some_and(|row| is_known(&row.precipitation));
         let mut row = known.unwrap_or_else(|| PrecipitationYear { year, precipitation: expected(basin) });
         if !quoted {
             row.precipitation.value *= (spread * state - 0.5 * spread * spread).exp();
@@ -29,6 +29,11 @@ pub(super) fn weather(basin: &mut Basin, variation: f64, persistence: f64, rando
     }
     keep_block_means(basin, &mut years);
     basin.climate.years = years.into_iter().map(|(row, _)| row).collect();
+}
+
+/// Whether a year is as it was published for that year alone.
+fn is_known(figure: &Figure) -> bool {
+    figure.sureness == Sureness::Quoted && figure.range.is_none()
 }
 
 /// Makes every year of a spell that is not quoted drier or wetter by one factor.
@@ -41,8 +46,7 @@ pub(super) fn spell(basin: &mut Basin, years: RangeInclusive<i16>, factor: f64) 
             basin.climate.years.len() - 1
         });
         let figure = &mut basin.climate.years[row].precipitation;
-        // A year without a range is one that was quoted, unless the synthetic weather drew it.
-        if figure.sureness != Sureness::Quoted {
+        if !is_known(figure) {
             figure.value *= factor;
         }
     }

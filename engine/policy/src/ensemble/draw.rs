@@ -84,6 +84,11 @@ pub fn draw(
             settle(figure, value);
         }
     });
+    for zone in &mut drawn.zones {
+        if let Some(allowable) = &mut zone.allowable {
+            allowable.range = None;
+        }
+    }
     for parameter in &mut drawn.parameters {
         // A member stands for the prior; the marks weight it.
         parameter.calibrated = None;
@@ -180,8 +185,12 @@ fn hold_to_published_sums(basin: &Basin, drawn: &mut Basin) {
 
 /// Each boundary, the closed one among them, holds in an equal share of the members.
 fn choose_boundary(basin: &Basin, share: f64) -> Option<String> {
-    let mut names: Vec<&String> = basin.boundary_alternatives.iter().map(|part| &part.alternative).collect();
-    names.dedup();
+    let mut names: Vec<&String> = Vec::new();
+    for part in &basin.boundary_alternatives {
+        if !names.contains(&&part.alternative) {
+            names.push(&part.alternative);
+        }
+    }
     let choice = (share * (names.len() + 1) as f64) as usize;
     choice.checked_sub(1).and_then(|choice| names.get(choice)).map(|name| (*name).clone())
 }

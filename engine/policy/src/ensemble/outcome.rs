@@ -133,7 +133,7 @@ pub fn odds(outcomes: &[(MemberOutcome, f64)]) -> Vec<Odds> {
                 .iter()
                 .filter_map(|(run, weight)| {
                     let own = run.rulings.iter().find(|own| own.same_test(judged))?;
-                    Some((own, weight / ran * share_ran))
+                    Some((own, if ran > 0.0 { weight / ran * share_ran } else { 0.0 }))
                 })
                 .collect();
             let share = |status: Status| -> f64 {

@@ -258,7 +258,8 @@ impl<P> Search<'_, P> {
     fn value(&self, index: usize, x: f64) -> f64 {
         let prior = &self.basin.parameters[index].prior;
         let deviation = (prior.high() / prior.low()).ln() / 4.0;
-        prior.value * (x * deviation).exp()
+        // Beyond its range the cost still rises, and brings the search back.
+        (prior.value * (x * deviation).exp()).clamp(prior.low(), prior.high())
     }
 
     fn moved(&self, point: &[f64]) -> Basin {

@@ -311,7 +311,7 @@ pub const HELD_YEARS: usize = 25;
 
 /// Holds the mean take of a year, from the state at its end, through [`HELD_YEARS`] years of mean climate.
 ///
-/// Mines, outlet stages and rock stay as they are in that year.
+/// Mines, outlet stages and rock stay as they are in that year, even where the state is of an earlier one.
 ///
 /// # Errors
 /// A step could not be solved.
@@ -352,6 +352,12 @@ pub fn hold_take(
         volume / whole.days()
     };
     let added = AddedColumns::new(basin, gridded, plan).map_err(|faults| refused(None, faults))?;
+    for &period in plan.periods.iter().filter(|period| period.start <= whole.start) {
+        let changes = natural.property_changes(period);
+        if !changes.is_empty() {
+            simulation.change_properties(&changes).map_err(|faults| refused(Some(period), faults))?;
+        }
+    }
     let stresses = simulation.stresses_mut();
     natural.write(stresses, whole);
     let part = |&index: &usize| {

@@ -11,6 +11,10 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 /// Years averaged at either end of a [`MarkQuantity::FlowChange`], so that one wet year does not decide it.
 const CHANGE_YEARS: usize = 5;
 
+/// Misfit of a spring that does not flow in the years of a mark on its trend or change, of which it then has none. Assumed: far
+/// outside every range, and finite, so that a search finds its way back.
+const DRY_MISFIT: f64 = 4.0;
+
 /// A published mark beside what the model gives.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MarkResult {
@@ -32,9 +36,10 @@ pub struct MarkResult {
     pub low: Option<f64>,
     /// Upper end of agreement; `None` is unbounded.
     pub high: Option<f64>,
-    /// The model's value; `None` where the course does not cover the years.
+    /// The model's value; `None` where the course does not cover the years, or where a spring whose trend or change it is does not
+    /// flow in them.
     pub modelled: Option<f64>,
-    /// Distance outside the range over its half-width \[-\]; zero inside.
+    /// Distance outside the range over its half-width \[-\]; zero inside, and four for a spring that does not flow.
     pub misfit: Option<f64>,
     /// True where calibration used it.
     pub calibrated: bool,
@@ -66,7 +71,9 @@ fn compare(basin: &Basin, mark: &Mark, record: &Record) -> MarkResult {
         low: low.is_finite().then_some(low),
         high: high.is_finite().then_some(high),
         modelled,
-        misfit: modelled.map(|value| misfit(value, mark.value.value, low, high)),
+        misfit: modelled
+            .map(|value| misfit(value, mark.value.value, low, high))
+            .or_else(|| runs_dry(basin, mark, record).then_some(DRY_MISFIT)),
         calibrated: mark.usage == MarkUse::Calibrate,
     }
 }
@@ -125,6 +132,18 @@ fn model_value(basin: &Basin, mark: &Mark, record: &Record) -> (Option<f64>, &'s
             (trend, "m/a")
         }
     }
+}
+
+/// Whether a mark asks how the flow of a spring changes that has none.
+fn runs_dry(basin: &Basin, mark: &Mark, record: &Record) -> bool {
+    let (MarkQuantity::FlowTrend { spring } | MarkQuantity::FlowChange { spring }) = &mark.quantity else {
+        return false;
+    };
+    let Some(place) = basin.springs.iter().position(|own| &own.id == spring) else { return false };
+    let flows = record.yearly_mean(&record.spring_flow, place);
+    let covers = |year: i16| flows.iter().any(|(own, _)| *own == year);
+    let mut first = flows.iter().filter(|(year, _)| (mark.from..=mark.to).contains(year)).take(CHANGE_YEARS);
+    covers(mark.from) && covers(mark.to) && first.all(|(_, flow)| *flow <= 0.0)
 }
 
 fn mean(years: &[(i16, f64)]) -> f64 {
