@@ -161,6 +161,21 @@ pub fn read_batch(path: &Path, sources: &mut Sources) -> Result<Batch, Vec<Fault
         }
         _ => default,
     };
+    if let (Some(time), Some(start)) = (time, &freedom.climate_start)
+        && !(time.history_from <= start.from && start.to <= time.to)
+    {
+        let origin = tree.get("climate").map_or(tree.origin, |node| node.origin);
+        let message = "`start_years` has years that are not simulated";
+        let allowed = format!("years from {} to {}", time.history_from, time.to);
+        let value = format!("[{}, {}]", start.from, start.to);
+        faults.add(FaultKind::BadDate, origin, message, value, allowed, "");
+    }
+    if let Some(scenario) = study.scenarios.iter().find(|file| file.scenario.name == name) {
+        let origin = tree.get("name").map_or(tree.origin, |node| node.origin);
+        let message = "the batch has the name of a scenario, whose run would lie in the same folder";
+        let remedy = "give the batch a name of its own";
+        faults.add(FaultKind::Inconsistent, origin, message, &scenario.scenario.name, "another name", remedy);
+    }
     faults.finish(Batch {
         name,
         study,
@@ -190,17 +205,13 @@ fn read_freedom(tree: &Tree, faults: &mut Collector) -> Freedom {
     let mining = part(tree, "mining", &["shift_years"], faults);
     let places = part(tree, "places", &["spread"], faults);
     let factor = climate.and_then(|climate| range(climate, "start", 0.1..=3.0, faults));
-    let spell = climate.and_then(|climate| range(climate, "start_years", 1900.0..=2200.0, faults));
+    let spell = climate.and_then(|climate| years(climate, "start_years", faults));
     if let (Some(climate), true) = (climate, factor.is_some() != spell.is_some()) {
         let message = "`start` and `start_years` say nothing without one another";
         faults.add(FaultKind::Missing, climate.origin, message, "", "both, or neither", "add the other");
     }
     let freedom = Freedom {
-        climate_start: factor.zip(spell).map(|(factor, [from, to])| ClimateStart {
-            factor,
-            from: from as i16,
-            to: to as i16,
-        }),
+        climate_start: factor.zip(spell).map(|(factor, [from, to])| ClimateStart { factor, from, to }),
         metering_error: metering.and_then(|metering| range(metering, "error", -0.9..=9.0, faults)),
         mining_shift_years: mining.and_then(|mining| range(mining, "shift_years", -100.0..=100.0, faults)),
         place_spread: places.and_then(|places| range(places, "spread", 0.05..=1.0, faults)),
@@ -210,6 +221,10 @@ fn read_freedom(tree: &Tree, faults: &mut Collector) -> Freedom {
         compliance: measures.and_then(|measures| range(measures, "compliance", 0.0..=1.0, faults)),
         projects_from: from,
     };
+    if let (None, Some(_), Some(projects)) = (delay, from, projects) {
+        let message = "`from` says nothing without `delay_years`";
+        faults.add(FaultKind::Missing, projects.origin, message, "", "both, or neither", "add `delay_years`");
+    }
     if let (None, Some(_), Some(climate)) = (freedom.climate_variation, freedom.climate_persistence, climate)
     {
         let message = "`persistence` says nothing without `variation`";
@@ -223,6 +238,23 @@ fn part<'t>(tree: &'t Tree, key: &str, known: &[&str], faults: &mut Collector) -
     let part = tree.get(key)?.table(&whose, faults)?;
     part.check_keys(&whose, known, faults);
     Some(part)
+}
+
+/// First and last of some years.
+fn years(tree: &Tree, key: &str, faults: &mut Collector) -> Option<[i16; 2]> {
+    let node = tree.get(key)?;
+    let what = format!("`{key}`");
+    let ends: Vec<i16> = node.list(&what, faults).iter().map(|end| end.year(&what, faults)).collect();
+    let [from, to] = ends[..] else {
+        node.wrong(&what, "the first and the last year, [from, to]", faults);
+        return None;
+    };
+    if from > to {
+        let message = format!("{what} ends before it begins");
+        faults.add(FaultKind::BadDate, node.origin, message, format!("[{from}, {to}]"), "from ≤ to", "");
+        return None;
+    }
+    Some([from, to])
 }
 
 /// A pair of ends.

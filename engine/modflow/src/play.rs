@@ -73,7 +73,7 @@ pub(crate) fn play<'a>(
         steps: 0,
         unconverged: 0,
     };
-    let mut next = player.clock.advance(0);
+    let mut next = player.clock.advance(Some(0));
     while let Some(step) = next {
         let iterations = player.solve(&mut engine, step, tell)?;
         player.steps += 1;
@@ -93,13 +93,14 @@ struct Player<'a> {
 }
 
 impl Player<'_> {
-    /// Solves a step and writes it, with shorter and shorter steps where they adapt; the outer iterations that it took.
+    /// Solves a step and writes it, with shorter and shorter steps where they adapt; the outer iterations that it took, if those of the method
+    /// that was asked for.
     fn solve(
         &mut self,
         engine: &mut flow::Simulation<'_>,
         mut step: TimeStep,
         tell: &mut impl FnMut(Progress<'_>),
-    ) -> Result<usize, Stopped> {
+    ) -> Result<Option<usize>, Stopped> {
         let simulation = self.known.simulation;
         let model = &simulation.model;
         let transient = model.storage.as_ref().is_some_and(|storage| storage.is_transient(step.period));
@@ -125,7 +126,7 @@ impl Player<'_> {
                     self.outputs.history().check()?;
                     let iterations = solved.report.outer_iterations;
                     self.write(&step, &solved)?;
-                    return Ok(iterations);
+                    return Ok(Some(iterations));
                 }
                 Err(failure) => failure,
             };
@@ -152,7 +153,7 @@ impl Player<'_> {
                             solved.report.notes.join("; ")
                         )));
                         // What another way took says nothing about the length of the next step.
-                        return Ok(0);
+                        return Ok(None);
                     }
                     if simulation.continue_unconverged
                         && let Ok(solved) = engine.carry_on(transient.then_some(step.length))
@@ -166,7 +167,7 @@ impl Player<'_> {
                             step.step,
                             solved.report.notes.join("; ")
                         )));
-                        return Ok(iterations);
+                        return Ok(Some(iterations));
                     }
                     let packages = &engine.stresses().packages;
                     let unit = simulation.time.unit;

@@ -300,7 +300,7 @@ fn within(value: f64, origin: quanyu_flow::Origin, prior: &Figure, faults: &mut 
             "the calibrated value lies outside its range",
             value,
             allowed,
-            "calibrate again",
+            "take it out of calibrated.toml, or calibrate again without that file",
         );
     }
     value

@@ -35,8 +35,8 @@ pub struct Clock<'a> {
     period_begin: f64,
     /// Time since the start of the period at the beginning of the last step.
     period_before: f64,
-    /// Outer iterations of the last step.
-    iterations: usize,
+    /// Outer iterations of the last step, if they say anything.
+    iterations: Option<usize>,
     /// Shortest length asked for and not yet used.
     asked: Option<f64>,
 }
@@ -51,13 +51,14 @@ impl<'a> Clock<'a> {
             last: None,
             period_begin: 0.0,
             period_before: 0.0,
-            iterations: 0,
+            iterations: Some(0),
             asked: None,
         }
     }
 
-    /// The step after one that took so many outer iterations (nought before the first); nothing after the end.
-    pub fn advance(&mut self, iterations: usize) -> Option<TimeStep> {
+    /// The step after one that took so many outer iterations (nought before the first; `None` where it was solved in a way of its own,
+    /// which says nothing about how long the next should be); nothing after the end.
+    pub fn advance(&mut self, iterations: Option<usize>) -> Option<TimeStep> {
         self.iterations = iterations;
         let (number, step, begin, mut length, period_time) = match self.last {
             None => (0, 1, 0.0, 0.0, 0.0),
@@ -103,7 +104,8 @@ impl<'a> Clock<'a> {
         }
         let low = self.allowed as f64 * self.share;
         let (low, high) = (low as usize, (self.allowed as f64 - low) as usize);
-        let wanted = match self.iterations {
+        let Some(iterations) = self.iterations else { return };
+        let wanted = match iterations {
             few if few < low => length * steps.growth,
             many if many > high => length / steps.growth,
             _ => return,
@@ -161,6 +163,17 @@ mod tests {
         StressPeriod { length, steps: 1, multiplier: 1.0, adaptive: Some(adaptive), mark }
     }
 
+    #[test]
+    fn a_step_that_was_solved_in_its_own_way_does_not_lengthen_the_next() {
+        let time = time(vec![period(100.0, 2.0, 50.0)]);
+        let second = |iterations| {
+            let mut clock = Clock::new(&time, 1.0 / 3.0, 30);
+            clock.advance(Some(0)).unwrap();
+            clock.advance(iterations).unwrap().length
+        };
+        assert_eq!((second(Some(0)), second(None)), (40.0, 20.0));
+    }
+
     /// The case `adaptive-steps` as MODFLOW ran it: the first step of the second period fails once; what the numbers of
     /// iterations were is told by whether the next step grew.
     #[test]
@@ -170,7 +183,7 @@ mod tests {
         let (few, some, many) = (9, 10, 21);
         let mut iterations = 0;
         let mut ends = Vec::new();
-        while let Some(mut step) = clock.advance(iterations) {
+        while let Some(mut step) = clock.advance(Some(iterations)) {
             if (step.period, step.step) == (1, 1) {
                 assert_eq!(step.length, 20.0);
                 step = clock.retry().unwrap();
@@ -199,7 +212,7 @@ mod tests {
         let mut clock = Clock::new(&time, 1.0 / 3.0, 30);
         let mut ends = Vec::new();
         let mut periods = Vec::new();
-        while let Some(step) = clock.advance(5) {
+        while let Some(step) = clock.advance(Some(5)) {
             ends.push(step.total_time);
             periods.extend(step.ends_period.then_some(step.period_time));
         }
@@ -214,7 +227,7 @@ mod tests {
     fn a_step_is_not_tried_again_below_the_least() {
         let time = time(vec![period(100.0, 2.0, 50.0)]);
         let mut clock = Clock::new(&time, 1.0 / 3.0, 30);
-        clock.advance(0).unwrap();
+        clock.advance(Some(0)).unwrap();
         let mut lengths = Vec::new();
         while let Some(step) = clock.retry() {
             lengths.push(step.length);

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OutputFailure;
 
-const LOCK: &str = "batch.lock";
+pub(super) const LOCK: &str = "batch.lock";
 
 /// The folder of a batch.
 #[derive(Debug)]

@@ -241,6 +241,10 @@ fn write_whole(
 /// An empty folder, or one that has a file that only runs have.
 fn is_run(path: &Path) -> bool {
     let Ok(mut entries) = fs::read_dir(path) else { return false };
+    if path.join(super::member_store::LOCK).exists() {
+        // A batch lies there.
+        return false;
+    }
     entries.next().is_none()
         || [RECORD, RESULTS, VERDICT, ATTRIBUTION].iter().any(|name| path.join(name).exists())
         || path.join(format!("{RECORD}.new")).exists()

@@ -24,6 +24,8 @@ use quanyu_flow::{Fault, FaultKind, NamedPackage, Origin, Problem, PropertyChang
 use self::kept::Kept;
 use self::spool::Spool;
 
+/// The simulation's name file.
+const NAME_FILE: &str = "mfsim.nam";
 /// File of the engine's own heads beside the input.
 const OWN_HEADS: &str = "quanyu.hds";
 
@@ -155,27 +157,35 @@ impl<'p> Export<'p> {
         Ok(faults)
     }
 
-    /// Writes the input files, each with its comments.
+    /// Writes the input files, each with its comments; returns what whoever runs them should know. The simulation's name file comes
+    /// last: without it nothing runs what is only there in part.
     ///
     /// # Errors
     ///
     /// Those of the file system.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(self) -> io::Result<Vec<String>> {
         let mut files = input_files(&model::simulation(&self));
         for file in &mut files {
             file.text.insert_str(0, &self.head(file));
         }
-        for file in files {
-            fs::write(self.folder.join(&file.name), &file.text)?;
+        let (names, files): (Vec<TextFile>, Vec<TextFile>) =
+            files.into_iter().partition(|file| file.name == NAME_FILE);
+        let write = |file: &TextFile| fs::write(self.folder.join(&file.name), &file.text);
+        match fs::remove_file(self.folder.join(NAME_FILE)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => files.iter().try_for_each(write)?,
         }
         let packages = self.packages.into_iter().filter(Kept::has_rows).map(Kept::into_spool);
-        packages.chain(self.changes).try_for_each(Spool::append)
+        packages.chain(self.changes).try_for_each(Spool::append)?;
+        let write = |file: &TextFile| fs::write(self.folder.join(&file.name), &file.text);
+        names.iter().try_for_each(write)?;
+        Ok(self.remarks)
     }
 
     /// The comments at the head of a file.
     fn head(&self, file: &TextFile) -> String {
         let mut head = format!("# {}\n", self.title);
-        if file.name == "mfsim.nam" {
+        if file.name == NAME_FILE {
             self.remarks.iter().for_each(|remark| head.push_str(&format!("# {remark}\n")));
         }
         for kept in &self.packages {
