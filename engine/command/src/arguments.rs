@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Rules whether groundwater abstraction can come under its cap and whether extraction and recharge can balance.
 ///
 /// Exit codes: 0 done · 1 a run failed · 2 wrong input, nothing written · 3 a required target is not met (--require met) ·
-/// 130 interrupted, what was finished is kept.
+/// 130 interrupted; what a run or a batch had finished is kept.
 #[derive(Debug, Parser)]
 #[command(name = "quanyu", version)]
 pub(crate) struct Arguments {
@@ -177,9 +177,9 @@ pub(crate) struct AttributeArguments {
     /// Years of the printed table; 2020, 2022 and the last unless said otherwise.
     #[arg(long, value_name = "YEAR", value_delimiter = ',')]
     pub(crate) years: Vec<i16>,
-    /// Cell size, in m or km.
-    #[arg(long, value_name = "SIZE", default_value = "1km", value_parser = parse_length, allow_hyphen_values = true)]
-    pub(crate) cell: f64,
+    /// Cell size, in m or km; that of the scenario's run in the folder, else 1 km, unless said otherwise.
+    #[arg(long, value_name = "SIZE", value_parser = parse_length, allow_hyphen_values = true)]
+    pub(crate) cell: Option<f64>,
     #[command(flatten)]
     pub(crate) printing: Printing,
     #[command(flatten)]
@@ -206,7 +206,7 @@ pub(crate) struct CompareArguments {
     /// Folders of finished runs.
     #[arg(required = true, num_args = 2.., value_name = "DIR")]
     pub(crate) folders: Vec<PathBuf>,
-    /// The page; report.html beside the first run where it is not said.
+    /// The page; compare.html beside the first run where it is not said.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// Language of the table, and that the page opens in.

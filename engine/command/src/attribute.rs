@@ -21,6 +21,8 @@ use crate::run::prepared::Prepared;
 use crate::run::{prepare, read, side_by_side, use_threads, write_whole, wrong};
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
+/// Cell size where neither the user nor a run says one \[m\].
+const CELL: f64 = 1000.0;
 /// Years that the policy asks about.
 const ASKED: [i16; 2] = [2020, 2022];
 
@@ -81,17 +83,27 @@ pub(crate) fn attribute(arguments: &AttributeArguments) -> Result<Outcome, Comma
         .map(|variant| apply(basin, variant, &basin.time.periods(), Ends::Value))
         .collect::<Result<_, _>>()
         .map_err(|faults| wrong(&sources, &faults))?;
-    let prepared = prepare(&study, arguments.cell, &sources)?;
+    let folder = arguments.out.join(&scenario.name);
+    let cell = arguments.cell.or_else(|| cell_of_run(&folder)).unwrap_or(CELL);
+    let prepared = prepare(&study, cell, &sources)?;
     let prepared = &prepared[file.basin];
     let measured = play(prepared, &plans, arguments, scenario, &sources)?;
     let found = effects(&measured, scenario.measures.len());
-    let folder = arguments.out.join(&scenario.name);
     let costs = costs(scenario, &plans[1]);
-    let written = write(&folder, scenario, &measured[0], &found, &costs).map_err(failed)?;
     let inputs = [study.basins[file.basin].inputs.as_slice(), &file.inputs].concat();
+    let standing = standing(&folder, &combined_hash(&inputs), prepared.cell)?;
+    // Beside a run of something else the table would count as that run's.
+    let folder = match standing {
+        Noted::OtherRun => arguments.out.join(format!("{}-attribution", scenario.name)),
+        Noted::Here | Noted::NoRun => folder,
+    };
+    let written = write(&folder, scenario, &measured[0], &found, &costs).map_err(failed)?;
     let wedge = attributed(scenario, &measured[0], &found, &years);
-    let noted = note_in_verdict(&folder, &combined_hash(&inputs), prepared.cell, wedge)?;
-    say(arguments, scenario, &measured[0], &found, &years, &Written { table: written, noted, costs })
+    if let Noted::Here = standing {
+        note_in_verdict(&folder, wedge)?;
+    }
+    let written = Written { table: written, noted: standing, cell, costs };
+    say(arguments, scenario, &measured[0], &found, &years, &written)
 }
 
 fn failed(failure: OutputFailure) -> CommandError {
@@ -305,26 +317,34 @@ fn attributed(
     all
 }
 
-/// Puts the wedge table into the verdict of the run that lies in the folder, if it is one of the same inputs on the same grid.
-fn note_in_verdict(
-    folder: &Path,
-    inputs: &str,
-    cell: f64,
-    wedge: Vec<Attributed>,
-) -> Result<Noted, CommandError> {
-    let path = folder.join("verdict.json");
-    if !path.is_file() {
+/// Cell size of the run that lies in a folder, if there is one.
+fn cell_of_run(folder: &Path) -> Option<f64> {
+    folder
+        .join("verdict.json")
+        .is_file()
+        .then(|| read_run(folder).ok())
+        .flatten()
+        .map(|run| run.record.grid.cell_m)
+}
+
+/// Whether a run lies in the folder, and is one of these inputs on this grid.
+fn standing(folder: &Path, inputs: &str, cell: f64) -> Result<Noted, CommandError> {
+    if !folder.join("verdict.json").is_file() {
         return Ok(Noted::NoRun);
     }
     let run = read_run(folder).map_err(failed)?;
-    if run.record.input_sha256 != inputs || run.record.grid.cell_m != cell {
-        return Ok(Noted::OtherRun);
-    }
+    let same = run.record.input_sha256 == inputs && run.record.grid.cell_m == cell;
+    Ok(if same { Noted::Here } else { Noted::OtherRun })
+}
+
+/// Puts the wedge table into the verdict of the run that lies in the folder.
+fn note_in_verdict(folder: &Path, wedge: Vec<Attributed>) -> Result<(), CommandError> {
+    let path = folder.join("verdict.json");
+    let run = read_run(folder).map_err(failed)?;
     let verdict: Verdict = run.verdict().map_err(failed)?;
     let text = serde_json::to_string_pretty(&Verdict { attribution: wedge, ..verdict })
         .map_err(|error| CommandError::Failed(format!("cannot put the verdict into JSON: {error}")))?;
-    write_whole(&path, &(text + "\n"))?;
-    Ok(Noted::Here)
+    write_whole(&path, text + "\n")
 }
 
 /// Whether the verdict of a run holds the wedge table.
@@ -342,6 +362,7 @@ enum Noted {
 struct Written {
     table: PathBuf,
     noted: Noted,
+    cell: f64,
     costs: Vec<MeasureCost>,
 }
 
@@ -357,8 +378,8 @@ impl Written {
                 "no run lies there, so no page shows it: quanyu run first, then this again",
             ),
             Noted::OtherRun => language.pick(
-                "此处的运行结果所用输入或格距不同，其 verdict.json 未改",
-                "the run that lies there has other inputs or another cell size; its verdict.json stays as it is",
+                "该方案的运行结果所用输入或格距不同，未作改动，本表另存一处",
+                "the run of this scenario has other inputs or another cell size: it stays as it is, and the table lies apart",
             ),
         };
         format!("{}\n{note}", self.table.display())
@@ -373,10 +394,7 @@ fn say(
     years: &[i16],
     written: &Written,
 ) -> Result<Outcome, CommandError> {
-    let language = match arguments.printing.lang {
-        crate::arguments::Language::En => Language::En,
-        crate::arguments::Language::Zh => Language::Zh,
-    };
+    let language = Language::from(arguments.printing.lang);
     let measures: Vec<Text> = scenario.measures.iter().map(|measure| Text::from(&measure.names)).collect();
     let in_year = |year: i16| -> Vec<AttributionColumn<'_>> {
         let shown = measured.iter().zip(found).filter(|(of, _)| of.quantity != "zone-level");
@@ -410,7 +428,7 @@ fn say(
                 serde_json::json!({ "year": year, "quantities": columns })
             })
             .collect();
-        let document = serde_json::json!({ "scenario": scenario.name, "cell_m": arguments.cell, "years": tables, "costs": written.costs });
+        let document = serde_json::json!({ "scenario": scenario.name, "cell_m": written.cell, "years": tables, "costs": written.costs });
         let text = serde_json::to_string_pretty(&document)
             .map_err(|error| CommandError::Failed(format!("cannot put it into JSON: {error}")))?;
         result(&text);

@@ -12,7 +12,7 @@ use quanyu_policy::{Ends, apply};
 use crate::arguments::{ExportArguments, ExportFormat};
 use crate::interrupt;
 use crate::outcome::{CommandError, Outcome};
-use crate::progress::{self, result};
+use crate::progress::{self, message, result};
 use crate::run::{prepare, read, use_threads, wrong};
 
 /// Largest change of head of the last outer iteration \[m\]: with it and the next, what is exported gives the same heads to a
@@ -64,7 +64,7 @@ pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandErro
     while let Some(played) = course.advance().map_err(|failure| CommandError::Failed(failure.to_string()))? {
         if interrupt::asked() {
             bar.abandon();
-            return Err(CommandError::Interrupted("interrupted; nothing was exported".into()));
+            return Err(CommandError::Interrupted("interrupted; no simulation was written".into()));
         }
         export.add(&played.step).map_err(|failure| match failure {
             ExportFailure::Beyond(faults) => wrong(&sources, &faults),
@@ -76,7 +76,8 @@ pub(crate) fn export(arguments: &ExportArguments) -> Result<Outcome, CommandErro
         bar.inc(1);
     }
     bar.finish_and_clear();
-    export.finish().map_err(unwritten)?;
+    let remarks = export.finish().map_err(unwritten)?;
+    remarks.iter().for_each(|remark| message(remark));
     result(&format!("{} stress periods in {}", plan.periods.len(), arguments.out.display()));
     Ok(Outcome::Done)
 }

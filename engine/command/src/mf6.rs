@@ -17,9 +17,9 @@ const HELP: &str = "quanyu-mf6 runs the MODFLOW 6 simulation (one GWF model on a
 as mf6 does.\nIt takes no arguments and reads mfsim.nam.";
 
 fn main() -> ExitCode {
-    if let Some(argument) = std::env::args().nth(1) {
+    if let Some(argument) = std::env::args_os().nth(1) {
         let version = concat!("quanyu-mf6: ", env!("CARGO_PKG_VERSION"));
-        match argument.as_str() {
+        match argument.to_string_lossy().as_ref() {
             "-v" | "-V" | "--version" => say(version),
             "-h" | "-?" | "--help" => say(HELP),
             other => {

@@ -28,8 +28,7 @@ pub(crate) fn plot(arguments: &PlotArguments) -> Result<Outcome, CommandError> {
         Some("svg") => write_whole(path, &svg)?,
         Some("png") => {
             let picture = png(&svg, SCALE).map_err(|error| failed(&error))?;
-            std::fs::write(path, picture)
-                .map_err(|error| CommandError::Failed(format!("cannot write {}: {error}", path.display())))?;
+            write_whole(path, picture)?;
         }
         _ => {
             let text = format!("{}: --out must end in .svg or .png", path.display());

@@ -23,18 +23,21 @@ pub(crate) fn failed(error: &PageError) -> CommandError {
     }
 }
 
+/// Name of the page of some of the runs, which leaves that of all in its place.
+const COMPARED: &str = "compare.html";
+
 /// Where a page goes: where it was asked to, into the folder that holds the runs, or beside the run.
-fn place(out: Option<&Path>, folders: &[PathBuf]) -> PathBuf {
+fn place(out: Option<&Path>, folders: &[PathBuf], name: &str) -> PathBuf {
     if let Some(out) = out {
         return out.to_owned();
     }
     match folders {
-        [only] if !only.join("run.json").is_file() => only.join(PAGE),
+        [only] if !only.join("run.json").is_file() => only.join(name),
         [first, ..] => first
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty())
-            .map_or_else(|| PAGE.into(), |parent| parent.join(PAGE)),
-        [] => PAGE.into(),
+            .map_or_else(|| name.into(), |parent| parent.join(name)),
+        [] => name.into(),
     }
 }
 
@@ -45,17 +48,15 @@ pub(crate) fn write(
     language: quanyu_report::Language,
 ) -> Result<PathBuf, CommandError> {
     let page = Page::read(folders).map_err(|error| failed(&error))?;
-    write_page(&page, folders, out, language)
+    write_page(&page, place(out, folders, PAGE), language)
 }
 
 fn write_page(
     page: &Page,
-    folders: &[PathBuf],
-    out: Option<&Path>,
+    path: PathBuf,
     language: quanyu_report::Language,
 ) -> Result<PathBuf, CommandError> {
-    let path = place(out, folders);
-    write_whole(&path, &page.html(language).map_err(|error| failed(&error))?)?;
+    write_whole(&path, page.html(language).map_err(|error| failed(&error))?)?;
     Ok(path)
 }
 
@@ -77,7 +78,8 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Outcome, CommandEr
     }
     let columns: Vec<VerdictColumn<'_>> =
         runs.iter().map(|(title, verdict)| VerdictColumn { title, verdict }).collect();
-    let path = write_page(&page, &arguments.folders, arguments.out.as_deref(), language)?;
+    let place = place(arguments.out.as_deref(), &arguments.folders, COMPARED);
+    let path = write_page(&page, place, language)?;
     let table = verdict_table(&columns, language, terminal_width());
     result(&format!("{table}\n{}\n\n{}", verdict_legend(language), path.display()));
     Ok(Outcome::Done)

@@ -179,15 +179,23 @@ fn wrong_batches_are_refused_with_every_fault_and_nothing_is_written() {
         ("[0.15, 0.3]", "[0.3, 0.15]"),
         ("\"cut-pumping.toml\"", "\"cut.toml\""),
         ("monthly_from = 2019", "monthly_from = 1900"),
+        ("name = \"small\"", "name = \"business-as-usual\""),
     ] {
         replace(&path, from, to);
     }
     let run = quanyu(folder.path(), &["batch", "scenarios/small.batch", "--out", "out"]);
     assert_eq!(run.status.code(), Some(2));
     let said = text(&run.stderr);
-    for part in
-        ["`members`", "sead", "did you mean", "`variation`", "cut.toml", "`monthly_from`", "small.batch:"]
-    {
+    for part in [
+        "`members`",
+        "sead",
+        "did you mean",
+        "`variation`",
+        "cut.toml",
+        "`monthly_from`",
+        "small.batch:",
+        "name of its own",
+    ] {
         assert!(said.contains(part), "no {part} in\n{said}");
     }
     assert!(!folder.path().join("out").exists());

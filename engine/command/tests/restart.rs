@@ -93,6 +93,7 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_nothing_is_written() {
     refused(&[&coarse[..], &["--checkpoint", "1957-01-01"]].concat(), &["nothing is simulated before"]);
     refused(&[&coarse[..], &["--checkpoint", "2024-01-01"]].concat(), &["give a day up to then"]);
     refused(&[&coarse[..], &["--checkpoint", "soon"]].concat(), &["soon"]);
+    refused(&[&coarse[..], &from, &["--checkpoint", "2000-01-01"]].concat(), &["stands later"]);
     refused(&[&["--cell", "4km"][..], &from].concat(), &["has cells of 5000 m, this run 4000 m"]);
     refused(&[&coarse[..], &from, &from].concat(), &["is given already"]);
     refused(&[&coarse[..], &["--from", "none.quanyu"]].concat(), &["none.quanyu", "cannot be read"]);

@@ -84,6 +84,9 @@ impl Background {
             .map(|parameter| {
                 let prior = &parameter.prior;
                 let deviation = (prior.high() / prior.low()).ln() / 4.0;
+                // Without a range there is nothing to move in.
+                let moved =
+                    |value: f64| if deviation > 0.0 { (value / prior.value).ln() / deviation } else { 0.0 };
                 ParameterUsed {
                     id: parameter.id.clone(),
                     name: Text::from(&parameter.names),
@@ -91,7 +94,7 @@ impl Background {
                     low: prior.low(),
                     high: prior.high(),
                     calibrated: parameter.calibrated,
-                    deviations: (parameter.value() / prior.value).ln() / deviation,
+                    deviations: moved(parameter.value()),
                 }
             })
             .collect();

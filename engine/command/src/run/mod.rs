@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
         .collect::<Result<_, _>>()?;
     let mut finished: Vec<Finished> = Vec::new();
     let mut failed = false;
-    let mut interrupted = None;
+    let mut interrupted = false;
     let outcomes = side_by_side(study.scenarios.len(), |number| {
         let file = &study.scenarios[number];
         let past = pasts[file.basin].as_ref();
@@ -51,22 +51,27 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
     for (file, outcome) in study.scenarios.iter().zip(outcomes) {
         match outcome {
             Ok(member) => finished.push(member),
-            Err(CommandError::Failed(text)) => {
+            // What turns out to be wrong only now has left files behind, and the other scenarios have finished.
+            Err(CommandError::Failed(text) | CommandError::WrongInput(text)) => {
                 message(&format!("{}: {text}", file.scenario.name));
                 failed = true;
             }
-            Err(CommandError::WrongInput(text)) => return Err(CommandError::WrongInput(text)),
             Err(CommandError::Interrupted(text)) => {
                 message(&text);
-                interrupted = Some(text);
+                interrupted = true;
             }
         }
     }
-    if interrupted.is_some() {
+    if interrupted {
         say(&finished, &[], arguments);
         return Ok(Outcome::Interrupted);
     }
     let backgrounds = match backgrounds(&prepared, &arguments.out, arguments.effort.quiet) {
+        Err(CommandError::Interrupted(text)) => {
+            message(&text);
+            say(&finished, &[], arguments);
+            return Ok(Outcome::Interrupted);
+        }
         Ok(backgrounds) => backgrounds,
         Err(CommandError::Failed(text)) => {
             message(&format!("the comparison with the published marks: {text}"));
@@ -75,7 +80,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
         }
         Err(error) => return Err(error),
     };
-    say(&finished, &backgrounds, arguments);
+    failed |= !say(&finished, &backgrounds, arguments);
     if failed {
         return Ok(Outcome::Failed);
     }
@@ -176,19 +181,28 @@ fn backgrounds(prepared: &[Prepared<'_>], out: &Path, quiet: bool) -> Result<Vec
 }
 
 /// Writes a file beside its place and renames it, so that it is there whole or not at all.
-pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), CommandError> {
-    let beside = path.with_extension("new");
-    std::fs::write(&beside, text)
+pub(crate) fn write_whole(path: &Path, content: impl AsRef<[u8]>) -> Result<(), CommandError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    std::fs::write(&beside, content)
         .and_then(|()| std::fs::rename(&beside, path))
         .map_err(|error| CommandError::Failed(format!("cannot write {}: {error}", path.display())))
 }
 
-fn say(finished: &[Finished], backgrounds: &[Background], arguments: &RunArguments) {
+/// Says what came out, and whether all of it could be said and drawn.
+fn say(finished: &[Finished], backgrounds: &[Background], arguments: &RunArguments) -> bool {
     if finished.is_empty() && backgrounds.is_empty() {
-        return;
+        return true;
     }
-    match printed::printed(finished, backgrounds, arguments) {
-        Ok(text) => result(&text),
-        Err(error) => message(&error.to_string()),
+    let picture = printed::draw(finished, arguments).map_err(|error| message(&error.to_string())).ok();
+    match printed::printed(finished, backgrounds, picture.as_deref(), arguments) {
+        Ok(text) => {
+            result(&text);
+            picture.is_some()
+        }
+        Err(error) => {
+            message(&error.to_string());
+            false
+        }
     }
 }

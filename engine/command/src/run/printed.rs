@@ -1,6 +1,7 @@
 //! What a run prints at its end: the verdict table, what it rests on, and where everything was written.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use quanyu_report::{Line, Panel, VerdictColumn, marks_table, panels_svg, verdict_legend, verdict_table};
 use serde_json::json;
@@ -12,16 +13,23 @@ use crate::outcome::CommandError;
 use crate::progress::terminal_width;
 use crate::report::{PAGE, at_the_end};
 
-/// The printed result; writes `overview.svg` and the page beside the runs.
-pub(crate) fn printed(
-    finished: &[Finished],
-    backgrounds: &[Background],
-    arguments: &RunArguments,
-) -> Result<String, CommandError> {
+/// Draws `overview.svg` beside the runs.
+pub(crate) fn draw(finished: &[Finished], arguments: &RunArguments) -> Result<PathBuf, CommandError> {
     let language = quanyu_report::Language::from(arguments.printing.lang);
     let picture = arguments.out.join("overview.svg");
     let drawn = panels_svg(&overview(finished, language)).map_err(CommandError::Failed)?;
     super::write_whole(&picture, &drawn)?;
+    Ok(picture)
+}
+
+/// The printed result; writes the page beside the runs.
+pub(crate) fn printed(
+    finished: &[Finished],
+    backgrounds: &[Background],
+    picture: Option<&Path>,
+    arguments: &RunArguments,
+) -> Result<String, CommandError> {
+    let language = quanyu_report::Language::from(arguments.printing.lang);
     let folders: Vec<_> = finished.iter().map(|run| run.folder.clone()).collect();
     let page = match folders.is_empty() {
         true => None,
@@ -60,7 +68,9 @@ pub(crate) fn printed(
             run.worst_closure
         );
     }
-    let _ = writeln!(text, "{}: {}", language.pick("图", "picture"), picture.display());
+    if let Some(picture) = picture {
+        let _ = writeln!(text, "{}: {}", language.pick("图", "picture"), picture.display());
+    }
     if let Some(page) = page {
         let _ = writeln!(text, "{}: {}", language.pick("报告页", "page"), page.display());
     }

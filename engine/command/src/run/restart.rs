@@ -55,6 +55,16 @@ pub(crate) fn beginnings<'p>(
             faults.push(format!("--from {}: {fault}", path.display()));
         }
     }
+    if let Some(date) = arguments.checkpoint {
+        for beginning in &beginnings {
+            let begun = beginning.from.as_ref().map_or(0, |past| past.played.len());
+            if beginning.keep.is_some_and(|keep| keep < begun) {
+                faults.push(format!(
+                    "--checkpoint {date}: a checkpoint is given that stands later; give a later day"
+                ));
+            }
+        }
+    }
     if faults.is_empty() { Ok(beginnings) } else { Err(CommandError::WrongInput(faults.join("\n"))) }
 }
 
