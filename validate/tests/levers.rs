@@ -10,9 +10,10 @@ use quanyu_files::{Sources, Style, read_basin, render};
 use quanyu_flow::{Settings, State};
 use quanyu_policy::history::{Course, spin_up};
 use quanyu_policy::{
-    BanRule, ClimateChange, Cut, Ends, ExitRule, FreezeRule, LandRule, LimitRule, Measure, MeasureKind,
-    MeteringRule, PriceRule, RechargeRule, RechargeSite, RelocateRule, ReportWindow, Rotation, SaveRule,
-    SavingRate, Scenario, Schedule, Selection, TradeRule, TradeWithin, UnconventionalRule, apply, settle,
+    BanRule, ClimateChange, Cut, Ends, ExitRule, FreezeRule, LandRule, LandscapeRule, LimitRule, Measure,
+    MeasureKind, MeteringRule, PriceRule, RainRule, RainSite, RechargeRule, RechargeSite, RelocateRule,
+    ReportWindow, Rotation, SaveRule, SavingRate, Scenario, Schedule, Selection, TradeRule, TradeWithin,
+    UnconventionalRule, apply, settle,
 };
 
 fn jincheng() -> Basin {
@@ -145,6 +146,21 @@ fn levers() -> Vec<(&'static str, Selection, MeasureKind)> {
             sector(Sector::Industry),
             MeasureKind::Trade(TradeRule { from: first, within: TradeWithin::County, most: 0.5 }),
         ),
+        (
+            "rain",
+            Selection::default(),
+            MeasureKind::Rain(RainRule {
+                programme: "cloud-seeding".into(),
+                site: RainSite::Basin("sangu".into()),
+                months: Vec::new(),
+                share: from(1.0),
+            }),
+        ),
+        (
+            "landscape",
+            Selection { sectors: vec![Sector::Ecology], ..Selection::default() },
+            MeasureKind::Landscape(LandscapeRule { from: date(2021, 1, 1), replaced_by: Vec::new() }),
+        ),
         ("recharge-reach", Selection::default(), recharge(RechargeSite::Reach("danhe-gaodu".into()))),
         ("recharge-zone", Selection::default(), recharge(RechargeSite::Zone("jincheng-suburb".into()))),
     ]
@@ -217,6 +233,7 @@ fn every_lever_moves_the_flow_as_its_ledger_says_and_nothing_else() {
             selection,
             compliance: 1.0,
             kind,
+            cost: None,
             origin: Origin::NONE,
         };
         let done = play(&basin, &gridded, &start.state, &scenario(vec![measure]));
@@ -231,12 +248,13 @@ fn every_lever_moves_the_flow_as_its_ledger_says_and_nothing_else() {
         assert!((wells - (done.delivered - nothing.delivered)).abs() < 10.0, "{id}: wells {wells}");
         assert!((recharge - (done.added - done.lost_return)).abs() < 10.0, "{id}: recharge {recharge}");
         assert!((done.river - done.asked_of_rivers).abs() < 10.0, "{id}: rivers {}", done.river);
-        let lowers_wells =
-            !["freeze", "limit-intake", "metering", "trade"].contains(&id) && !id.starts_with("recharge");
+        let lowers_wells = !["freeze", "limit-intake", "metering", "trade", "rain", "landscape"]
+            .contains(&id)
+            && !id.starts_with("recharge");
         assert_eq!(wells < -1000.0, lowers_wells, "{id}: wells {wells}");
         let returns = ["retire", "rotate", "save", "exit", "relocate", "price"].contains(&id);
         assert_eq!(recharge < -100.0, returns, "{id}: recharge {recharge}");
-        assert_eq!(recharge > 1.0e6, id.starts_with("recharge"), "{id}: recharge {recharge}");
+        assert_eq!(recharge > 1.0e6, id.starts_with("recharge") || id == "rain", "{id}: recharge {recharge}");
         assert_eq!(done.river > 1000.0, ["close", "swap"].contains(&id), "{id}: rivers {}", done.river);
     }
     let mut dry = scenario(Vec::new());

@@ -27,7 +27,7 @@ window.addEventListener("load", async () => {
     charts[0].dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
     check(!one("#reading").hidden, "no reading by the arrow keys");
     const other = numbers[0];
-    const cap = all("data[data-trace]").find((own) => own.dataset.of === `verdict ${data.runs[other].name} cap city/city value`);
+    const cap = all("data[data-trace]").find((own) => own.dataset.of === `verdict ${data.runs[other].name} cap cap city/city value`);
     cap.click();
     await unpacked(other);
     await Promise.resolve();
