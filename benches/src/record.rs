@@ -44,7 +44,7 @@ fn races(out: &Path, full: bool) -> Vec<Solvers> {
     let rough = [Name::Rough(1.0), Name::Rough(2.0)];
     let karst = [Name::Karst(1e4), Name::Karst(1e6)];
     let layers = [Name::Layers(1), Name::Layers(3), Name::Layers(10)];
-    let large = if full { 5 } else { 3 };
+    let large = if full { 5 } else { 1 };
     let mut races = vec![
         run(&rough, &[30_000], 1, &[1, 2], &[]),
         run(&karst, &[30_000], 1, &[1, 2], &[]),

@@ -246,7 +246,12 @@ fn every_lever_moves_the_flow_as_its_ledger_says_and_nothing_else() {
         );
         // A litre and the solver's rounding on hundreds of millions.
         assert!((wells - (done.delivered - nothing.delivered)).abs() < 10.0, "{id}: wells {wells}");
-        assert!((recharge - (done.added - done.lost_return)).abs() < 10.0, "{id}: recharge {recharge}");
+        if id == "rain" {
+            // A tenth more over one of the two basins, which no litre of the ledger knows of.
+            assert!(recharge > 0.01 * nothing.recharge && recharge < 0.1 * nothing.recharge, "{recharge}");
+        } else {
+            assert!((recharge - (done.added - done.lost_return)).abs() < 10.0, "{id}: recharge {recharge}");
+        }
         assert!((done.river - done.asked_of_rivers).abs() < 10.0, "{id}: rivers {}", done.river);
         let lowers_wells = !["freeze", "limit-intake", "metering", "trade", "rain", "landscape"]
             .contains(&id)
