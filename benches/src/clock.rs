@@ -10,11 +10,14 @@ pub(crate) struct Moment {
     processor: Option<f64>,
 }
 
+/// The scheduler counts a running thread up to its last tick, some milliseconds ago; less than this is told by the wall's clock \[s\].
+const COARSE: f64 = 0.05;
+
 /// Seconds between two moments.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Seconds {
     pub(crate) wall: f64,
-    /// Processor seconds of all threads; as the wall's where the system does not tell them.
+    /// Processor seconds of all threads; as the wall's where the system does not tell them, or where they are few.
     pub(crate) processor: f64,
 }
 
@@ -26,7 +29,8 @@ impl Moment {
     pub(crate) fn elapsed(self) -> Seconds {
         let wall = self.wall.elapsed().as_secs_f64();
         let now = processor_seconds();
-        let processor = now.zip(self.processor).map_or(wall, |(now, then)| now - then);
+        let fine = wall > COARSE;
+        let processor = now.zip(self.processor).filter(|_| fine).map_or(wall, |(now, then)| now - then);
         Seconds { wall, processor }
     }
 }
