@@ -103,7 +103,7 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
             }
         }
         @if let Some(since) = &ruling.first_met {
-            small { (both(&format!("自{since}起"), &format!("from {since}"))) }
+            small { (both(&format!("自{since}起达到"), &format!("met from {since}"))) }
         }
         @if let Some(margin) = ruling.margin_m3.filter(|_| ruling.unit == "m3/a") {
             small {
@@ -115,7 +115,7 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
             small title="break-even" { (break_even(run, ruling, share)) }
         }
         @if let Some(odds) = odds {
-            small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {}", run.name(), key(ruling)))) " ±" (shown((100.0 * odds.error).round())) "\u{a0}%" }
+            small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {}", run.name(), key(ruling)))) (spread(odds.met, odds.error)) }
         }
     }
 }
@@ -125,6 +125,21 @@ fn break_even(run: &RunView, ruling: &Ruling, share: f64) -> Markup {
     let of = place_of(run, ruling, "break_even");
     let percent = if share >= 0.0 { format!("+{}", shown(100.0 * share)) } else { shown(100.0 * share) };
     html! { (both("需求临界 ", "flips at demand ")) data value=(share) data-of=(of) { (percent) "\u{a0}%" } }
+}
+
+/// The sampling error of a share of members, or where that would pass nought or all of them the end that it leaves.
+pub(crate) fn spread(share: f64, error: f64) -> Markup {
+    let percent = |value: f64| shown((100.0 * value).round());
+    if share + error >= 1.0 {
+        let least = percent(share - error);
+        both(&format!("（至少 {least}\u{a0}%）"), &format!(" (at least {least}\u{a0}%)"))
+    } else if share - error <= 0.0 {
+        let most = percent(share + error);
+        both(&format!("（至多 {most}\u{a0}%）"), &format!(" (at most {most}\u{a0}%)"))
+    } else {
+        let error = percent(error);
+        both(&format!(" ±{error}\u{a0}%"), &format!(" ±{error}\u{a0}%"))
+    }
 }
 
 /// A share in per cent.

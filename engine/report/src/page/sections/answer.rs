@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use quanyu_policy::{Ruling, Status, Text};
 
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{key, leading, light, meets_all, place_of, status_name};
+use crate::page::rulings::{key, leading, light, meets_all, place_of, spread, status_name};
 use crate::page::words::{Unit, both, figure, name, shown};
 
 /// The headline.
@@ -157,7 +157,7 @@ fn sure(findings: &Findings, best: usize) -> Markup {
                         @if let Some(ruling) = run.ruling(test, scope) && let Some(odds) = odds(ruling) {
                             (both("，", if place > 0 { " and " } else { " " })) (both(&format!("{zh} "), &format!("{en} in ")))
                             (crate::page::rulings::percent(odds.met, &format!("batch {} {}", run.name(), key(ruling))))
-                            " ±" (shown((100.0 * odds.error).round())) " %"
+                            (spread(odds.met, odds.error))
                         }
                     }
                     (both("。", "."))

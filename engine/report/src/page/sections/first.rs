@@ -144,7 +144,7 @@ fn matrix(findings: &Findings) -> Markup {
                 (light(quanyu_policy::Status::Met)) (both(" 达到 ", " met ")) " · "
                 (light(quanyu_policy::Status::Missed)) (both(" 未达到 ", " missed ")) " · "
                 (light(quanyu_policy::Status::Undetermined))
-                (both(" 不能判定（需求假定范围两端结论不一，或没有公布限值） · ＊ 政策规定的目标，其余为参考", " undetermined (the ends of the assumed demand range disagree, or no threshold is published) · * required by the policy, the others are shown beside"))
+                (both(" 不能判定（需求假定范围两端结论不一，或没有公布限值） · ＊ 政策规定的目标，其余为参考 · 重建：期限已过，按模型回溯 · 概率：样本中达到的份额，样本把一切不确定的都抽取，故可与符号不一", " undetermined (the ends of the assumed demand range disagree, or no threshold is published) · * required by the policy, the others are shown beside · reconstruction: the date has passed, and the model is played back to it · odds: share of the members that meet it; all that is uncertain is drawn in them, so that they need not agree with the sign"))
             }
         }
     }

@@ -8,7 +8,7 @@ use super::answer::cause_name;
 use super::attribution::attribution;
 use crate::cost_line::{in_all, of_a_m3};
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{light, ruling_name, test_name};
+use crate::page::rulings::{light, ruling_name, spread, test_name};
 use crate::page::stock::Stock;
 use crate::page::words::{Unit, both, figure, name, shown};
 
@@ -247,7 +247,7 @@ fn reasons(findings: &Findings, number: usize) -> Markup {
                     dd {
                         (name(&ruling.reason))
                         @if let Some(odds) = findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), ruling)) {
-                            " " (both("概率 ", "Odds ")) (shown((100.0 * odds.met).round())) " ±" (shown((100.0 * odds.error).round())) " %"
+                            " " (both("概率 ", "Odds ")) (shown((100.0 * odds.met).round())) " %" (spread(odds.met, odds.error))
                         }
                     }
                 }
