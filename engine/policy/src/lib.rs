@@ -13,6 +13,7 @@ pub mod history;
 mod least;
 mod ledger;
 mod litres;
+mod mix;
 mod plan;
 mod row;
 mod scenario;
@@ -37,6 +38,7 @@ pub use demand::{Demand, Ends};
 pub use least::{Found, Least, LeastSettings, Trial, least};
 pub use ledger::{Cause, Entry, Ledger};
 pub use litres::{Litres, NotLitres};
+pub use mix::{Mix, MixPoint, MixSettings, cheapest_mix};
 pub use plan::{
     AddedRecharge, Asked, GroupRow, MeasureEffect, MeasureRow, Note, Plan, PlanEntry, ProjectRow, ProjectUse,
     RainGain, RiverTake, Text,

@@ -44,6 +44,7 @@ fn ruling(scenario: &Scenario, odds: &Odds, members: usize, effective: f64) -> R
         threshold: judged.threshold,
         unit: judged.unit.clone(),
         margin_m3: None,
+        worst_margin_m3: None,
         by: judged.by,
         first_met: None,
         binding: None::<Binding>,

@@ -111,7 +111,9 @@ fn allowable(evidence: &Evidence, target: &Target, zone: &Zone) -> Result<Ruling
     let at_high = Status::of(most(high) <= figure.low());
     ruling.status = Status::agreed(at_value, &[at_low, at_high]);
     ruling.threshold = Some(figure.value);
-    ruling.margin_m3 = Some(figure.value - most((of_year, mean)));
+    let margin = figure.value - most((of_year, mean));
+    ruling.margin_m3 = Some(margin);
+    ruling.worst_margin_m3 = Some(margin.min(figure.high() - most(low)).min(figure.low() - most(high)));
     let holds = |year: i16| covered(year) && most(judged(&evidence.value, year)) <= figure.value;
     ruling.first_met = first_lasting(&evidence.reported(), holds).map(|year| year.to_string());
     let span = (by + 1 - MEAN_YEARS..=by).collect();

@@ -69,6 +69,7 @@ fn on_basis(evidence: &Evidence, target: &Target, most: f64, basis: Basis) -> Re
     ruling.value = Some(take(&evidence.value, by));
     ruling.band = Some(Band::over(take(&evidence.low, by), take(&evidence.high, by)));
     ruling.margin_m3 = Some(most - worst_take);
+    ruling.worst_margin_m3 = Some(most - worst_take.max(low).max(high));
     ruling.first_met = first_lasting(&evidence.reported(), |year| take(&evidence.value, year) <= most)
         .map(|year| year.to_string());
     ruling.binding = Some(binding(ledger, year, |group| basis.counts(group)));

@@ -32,6 +32,8 @@ pub(super) fn rule(evidence: &Evidence, target: &Target, base_year: i16) -> Ruli
     ruling.threshold = Some(threshold);
     ruling.margin_m3 = Some(threshold - value);
     let of_ends = evidence.ends().map(|end| take(end, by));
+    let margins = evidence.ends().map(|end| take(end, base_year) - take(end, by));
+    ruling.worst_margin_m3 = Some((threshold - value).min(margins[0]).min(margins[1]));
     ruling.band = Some(Band::over(of_ends[0], of_ends[1]));
     let later: Vec<i16> = evidence.reported().into_iter().filter(|year| *year > base_year).collect();
     ruling.first_met =

@@ -154,6 +154,9 @@ pub struct Ruling {
     pub unit: String,
     /// Distance to the threshold where it binds, positive where the test holds \[m³ a year; storage: m³ a cycle\].
     pub margin_m3: Option<f64>,
+    /// The same where it is least over the value and both ends of the demand range; of takes only.
+    #[serde(default)]
+    pub worst_margin_m3: Option<f64>,
     /// By when it must hold.
     pub by: Date,
     /// First year (`2022`) or month (`2022-05`) from which it holds, without end within the report.
@@ -196,6 +199,7 @@ impl Ruling {
             threshold: None,
             unit: unit.into(),
             margin_m3: None,
+            worst_margin_m3: None,
             by: target.by,
             first_met: None,
             binding: None,

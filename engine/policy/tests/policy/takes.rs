@@ -114,6 +114,8 @@ fn cap_undetermined_where_the_ends_disagree() {
     let band = cap.band.unwrap();
     near(Some(band.low), 8.4e6, 1e-3);
     near(Some(band.high), 9.6e6, 1e-3);
+    near(cap.margin_m3, 0.3e6, 1e-3);
+    near(cap.worst_margin_m3, -0.3e6, 1e-3);
     assert!(
         cap.reason.en.contains("low 8.40 million m³ (met), high 9.60 million m³ (missed)"),
         "{}",
@@ -265,6 +267,7 @@ fn verdict_has_the_agreed_keys_and_reads_back() {
         "title",
         "unit",
         "value",
+        "worst_margin_m3",
     ];
     assert_eq!(keys, agreed);
     assert_eq!(json["targets"][0]["status"], "met");
