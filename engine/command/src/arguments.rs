@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Batch(BatchArguments),
     /// Find the least value of one figure of a measure that meets a target.
     Search(SearchArguments),
+    /// Find how far each measure of a scenario must go for targets to be met at the least cost.
+    Mix(MixArguments),
     /// Say what each measure of a scenario brings: water that is not pumped, and metres and flow at every spring.
     Attribute(AttributeArguments),
     /// Write the planner's page, one HTML file that opens without a network, from finished runs and batches.
@@ -150,6 +152,34 @@ pub(crate) struct SearchArguments {
     /// Cell size, in m or km; 1 km, or the batch file's, unless said otherwise.
     #[arg(long, value_name = "SIZE", value_parser = parse_length, allow_hyphen_values = true)]
     pub(crate) cell: Option<f64>,
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
+}
+
+/// Arguments of `quanyu mix`.
+#[derive(Args, Debug)]
+pub(crate) struct MixArguments {
+    /// Scenario file; the measures that state a cost are mixed, the others stay as they are.
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// Targets to meet, all of them sums of takes: ids, and where one has several rulings the place and the test, such as
+    /// cap,balance/gaoping/allowable.
+    #[arg(long, required = true, value_name = "TARGET", value_delimiter = ',')]
+    pub(crate) until: Vec<String>,
+    /// Measures that stay in full although they state a cost.
+    #[arg(long, value_name = "MEASURE", value_delimiter = ',')]
+    pub(crate) keep: Vec<String>,
+    /// What meeting means: both ends of the demand range agree, or the best figures alone.
+    #[arg(long, value_enum, default_value_t = JudgedAt::Ends)]
+    pub(crate) judge: JudgedAt,
+    /// Scenario file that takes the mix, as a patch of the scenario.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Cell size, in m or km.
+    #[arg(long, value_name = "SIZE", default_value = "1km", value_parser = parse_length, allow_hyphen_values = true)]
+    pub(crate) cell: f64,
     #[command(flatten)]
     pub(crate) printing: Printing,
     #[command(flatten)]

@@ -7,12 +7,15 @@ mod calibrate;
 mod check;
 mod export;
 mod interrupt;
+mod mix;
 mod outcome;
 mod plot;
 mod progress;
 mod report;
 mod run;
 mod search;
+mod until;
+mod world;
 
 use std::process::ExitCode;
 
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run::run(run),
         Command::Batch(batch) => batch::batch(batch),
         Command::Search(search) => search::search(search),
+        Command::Mix(mix) => mix::mix(mix),
         Command::Attribute(attribute) => attribute::attribute(attribute),
         Command::Check(check) => check::check(check),
         Command::Report(arguments) => report::report(arguments),

@@ -27,4 +27,4 @@ pub use results::{
     SeriesColumn, SeriesFile, SourceBasis, SpringBasis, basin_map, combined_hash, read_checkpoint, read_run,
     text_hash, write_checkpoint, write_table,
 };
-pub use scenario::{ScenarioFile, Study, read_scenario, read_scenarios};
+pub use scenario::{Mixed, ScenarioFile, Study, read_scenario, read_scenarios, why_no_mix, write_mix};

@@ -26,7 +26,8 @@ impl Money {
         Self { low: of(self.low), value: of(self.value), high: of(self.high) }
     }
 
-    fn plus(self, other: Self) -> Self {
+    /// The sum, end by end.
+    pub fn plus(self, other: Self) -> Self {
         Self { low: self.low + other.low, value: self.value + other.value, high: self.high + other.high }
     }
 }
@@ -59,6 +60,23 @@ pub struct MeasureCost {
     pub yuan_per_m3: Option<Money>,
     /// Where the figures were published; none: they are assumed.
     pub source: Option<String>,
+}
+
+impl Scenario {
+    /// The scenario with some measures carried out to an extent only, by their index: so much less of their effect comes about, and
+    /// what is spent once is spent in proportion.
+    pub fn mixed(&self, extents: &[(usize, f64)]) -> Self {
+        let mut scenario = self.clone();
+        for (index, extent) in extents {
+            let Some(measure) = scenario.measures.get_mut(*index) else { continue };
+            measure.compliance *= extent;
+            let once = measure.cost.as_mut().and_then(|cost| cost.once.as_mut());
+            if let Some((yuan, _)) = once {
+                *yuan = yuan.map(|yuan| yuan * extent);
+            }
+        }
+        scenario
+    }
 }
 
 /// What each measure of which a scenario states the cost costs, over the years of its report.

@@ -58,6 +58,9 @@ pub struct Mix {
     pub tried: usize,
 }
 
+/// What finds cost and margins at each of some extents.
+type Evaluate<'a, E> = dyn FnMut(&[Vec<f64>]) -> Result<Vec<MixPoint>, E> + 'a;
+
 /// Margins within this of their reserve hold \[m³ a year\]: sums are of whole litres.
 const SLACK: f64 = 1.0;
 /// Linear programs are in millions of m³ and of yuan, so that their numbers are near one.
@@ -74,11 +77,11 @@ struct Slopes {
 ///
 /// # Errors
 /// The first error of `evaluate`.
-pub fn cheapest_mix<E>(
+pub fn cheapest_mix<'e, E>(
     count: usize,
     reserves: &[f64],
     settings: &MixSettings,
-    evaluate: &mut dyn FnMut(&[Vec<f64>]) -> Result<Vec<MixPoint>, E>,
+    evaluate: &'e mut Evaluate<'e, E>,
 ) -> Result<Mix, E> {
     let mut search = Search { reserves, settings, evaluate, tried: 0, scale: 0.0 };
     let starts = [vec![1.0; count], vec![0.0; count]];
@@ -100,7 +103,7 @@ pub fn cheapest_mix<E>(
 struct Search<'a, E> {
     reserves: &'a [f64],
     settings: &'a MixSettings,
-    evaluate: &'a mut dyn FnMut(&[Vec<f64>]) -> Result<Vec<MixPoint>, E>,
+    evaluate: &'a mut Evaluate<'a, E>,
     tried: usize,
     /// Cost of all measures in full.
     scale: f64,
@@ -316,7 +319,7 @@ mod tests {
     fn several_targets_share_what_serves_both() {
         let at = |extents: &[f64]| MixPoint {
             cost: 3e6 * extents[0] + 3e6 * extents[1] + 4e6 * extents[2],
-            margins: vec![extents[0] + extents[2] - 0.5, extents[1] + extents[2] - 0.5]
+            margins: [extents[0] + extents[2] - 0.5, extents[1] + extents[2] - 0.5]
                 .iter()
                 .map(|m| m * 1e6)
                 .collect(),

@@ -4,8 +4,9 @@ use quanyu_policy::{MeasureCost, Money, Text};
 
 use crate::Language;
 
-/// Yuan of 万元 and of a million yuan.
+/// Yuan of 万元, of 亿元 and of a million yuan.
 const WAN: f64 = 1e4;
+const YI: f64 = 1e8;
 const MILLION: f64 = 1e6;
 
 /// A line for the terminal: name, cost of a m³ and of all, since when, and whether it was published.
@@ -40,10 +41,14 @@ pub(crate) fn of_a_m3(cost: &MeasureCost) -> Text {
 /// A sum with its ends.
 pub(crate) fn in_all(money: Money) -> Text {
     let shown = |unit: f64| {
-        let decimals = if money.high < 10.0 * unit { 2 } else { 0 };
+        let decimals = if money.high < 10.0 * unit || unit == YI { 2 } else { 0 };
         ends(money, |yuan| format!("{:.decimals$}", yuan / unit))
     };
-    Text::new(format!("{} 万元", shown(WAN)), format!("{} million yuan", shown(MILLION)))
+    let zh = match money.high < YI {
+        true => format!("{} 万元", shown(WAN)),
+        false => format!("{} 亿元", shown(YI)),
+    };
+    Text::new(zh, format!("{} million yuan", shown(MILLION)))
 }
 
 fn ends(money: Money, shown: impl Fn(f64) -> String) -> String {
@@ -77,5 +82,6 @@ mod tests {
             MeasureCost { source: Some("S1".into()), yuan: money(9e6, 9e6, 9e6), yuan_per_m3: None, ..cost };
         let told = cost_line(&name, &quoted, Language::Zh);
         assert_eq!(told, "费用：置换 没有可计的水量；2019–2035 年共 900 万元；来源：S1");
+        assert_eq!(in_all(money(6e7, 9e7, 1.25e8)).zh, "0.90 (0.60–1.25) 亿元");
     }
 }

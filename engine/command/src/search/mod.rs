@@ -7,7 +7,6 @@
 mod printed;
 mod question;
 mod trial;
-mod world;
 
 use quanyu_files::{Sources, read_quantity, show_quantity};
 use quanyu_policy::{Found, Least, LeastSettings, least};

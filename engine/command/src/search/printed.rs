@@ -11,6 +11,7 @@ use super::trial::{Means, Trials, Tried};
 use crate::arguments::{Format, SearchArguments};
 use crate::outcome::CommandError;
 use crate::progress::{result, terminal_width};
+use crate::until::full_name;
 
 /// One trial, as it is said while the search goes on.
 pub(super) fn line(question: &Question, tried: &Tried, value: f64) -> String {
@@ -42,13 +43,13 @@ fn sentence(question: &Question, answer: &Answer) -> Text {
     let name = question.variable.name();
     let show = |value: f64| show_quantity(value, question.variable.quantity);
     let ruling = &question.ruling;
-    let target = format!("{}/{}/{}", ruling.id, ruling.scope.id, ruling.test);
+    let target = full_name(ruling);
     let (zh_by, en_by) = match &question.members {
         Some(members) => {
             let share = members.wanted * 100.0;
             (format!("至少{share:.0} %的样本"), format!(" in at least {share:.0} % of the members"))
         }
-        None if question.at_ends => {
+        None if question.terms.at_ends => {
             ("需水区间两端一致".into(), " at both ends of the demand range".to_owned())
         }
         None => ("按最佳取值".into(), " at the best figures".to_owned()),
@@ -112,11 +113,11 @@ pub(super) fn say(
             "tolerance": answer.settings.tolerance,
             "target": { "id": question.ruling.id, "scope": question.ruling.scope, "test": question.ruling.test,
                         "by": question.ruling.by, "unit": question.ruling.unit },
-            "judged_at": if question.members.is_some() { "members" } else if question.at_ends { "ends" } else { "value" },
+            "judged_at": if question.members.is_some() { "members" } else if question.terms.at_ends { "ends" } else { "value" },
             "members": question.members.as_ref().map(|wanted| {
                 json!({ "batch": wanted.batch.name, "number": members, "effective": effective, "wanted": wanted.wanted })
             }),
-            "cell_m": question.cell,
+            "cell_m": question.terms.cell,
             "answer": { "kind": kind, "value": value, "short": short },
             "monotone": answer.found.turns_once(),
             "plan_between": answer.by_plan,

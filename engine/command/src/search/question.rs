@@ -1,23 +1,18 @@
 //! What is asked: which figure of which measure, which ruling, in which worlds.
 
-use quanyu_basin::Basin;
-use quanyu_files::{
-    BasinFolder, Batch, Sources, Study, nearest_name, read_batch, read_quantity, show_quantity,
-};
+use quanyu_files::{Batch, Sources, Study, nearest_name, read_batch, read_quantity, show_quantity};
 use quanyu_policy::ensemble::{LatinHypercube, draw, factors};
-use quanyu_policy::{
-    Ends, Evidence, Ruling, Scenario, Side, StorageEvidence, Variable, apply, judge, settle_unsimulated,
-};
+use quanyu_policy::{Ends, Ruling, Scenario, Variable, apply};
 
 use super::trial::Tried;
 use crate::arguments::{JudgedAt, SearchArguments};
 use crate::outcome::CommandError;
 use crate::run::wrong;
+use crate::until::{self, refusal};
+use crate::world::{Terms, WorldFolder};
 
 /// Cell size without another \[m\].
 const CELL: f64 = 1000.0;
-/// Tests that ask for sums over the ledger and nothing else.
-const ON_LEDGER: [&str; 6] = ["cap", "allowable", "karst-take", "total-use", "use-rate", "saving-rate"];
 
 /// The question.
 pub(super) struct Question {
@@ -26,10 +21,8 @@ pub(super) struct Question {
     pub(super) variable: Variable,
     /// The ruling, as it would be on the plan alone: its place, test and unit.
     pub(super) ruling: Ruling,
-    pub(super) cell: f64,
     pub(super) members: Option<Members>,
-    /// Whether both ends of the demand range are judged.
-    pub(super) at_ends: bool,
+    pub(super) terms: Terms,
 }
 
 /// Members that are asked.
@@ -37,12 +30,6 @@ pub(super) struct Members {
     pub(super) batch: Batch,
     /// Share of them that must meet the target \[-\].
     pub(super) wanted: f64,
-}
-
-/// A basin of a world, and how far measures are carried out in it.
-pub(super) struct WorldFolder {
-    pub(super) folder: BasinFolder,
-    pub(super) compliance: f64,
 }
 
 impl Question {
@@ -60,7 +47,7 @@ impl Question {
         };
         let variable = variable(&file.scenario, &arguments.vary)?;
         let basin = &study.basins[file.basin].basin;
-        let ruling = ruling(basin, &file.scenario, &arguments.until, sources)?;
+        let ruling = until::ruling(basin, &file.scenario, &arguments.until, sources)?;
         let mut scenario = file.scenario.clone();
         scenario.targets.retain(|target| target.id == ruling.id);
         let members = match &arguments.batch {
@@ -85,7 +72,9 @@ impl Question {
         if !at_ends {
             scenario = scenario.at_its_figures();
         }
-        Ok(Self { scenario, variable, ruling, cell, members, at_ends })
+        let weighed_by = members.as_ref().map(|members| members.batch.study.scenarios[0].scenario.clone());
+        let terms = Terms { cell, at_ends, storage: ruling.test == "storage", weighed_by };
+        Ok(Self { scenario, variable, ruling, members, terms })
     }
 
     /// Plans both ends of the search, so that a value that the measure cannot take is told before anything is simulated.
@@ -97,7 +86,7 @@ impl Question {
     ) -> Result<(), CommandError> {
         let basin = &study.basins[study.scenarios[0].basin].basin;
         for value in ends {
-            let varied = self.scenario.varied(&self.variable, value);
+            let varied = self.at(value);
             if let Err(faults) = apply(basin, &varied, &basin.time.periods(), Ends::Value) {
                 return Err(CommandError::WrongInput(format!(
                     "{} cannot be {}; give other ends with --from and --to\n{}",
@@ -114,9 +103,7 @@ impl Question {
     pub(super) fn folders(&self, study: &Study) -> Result<Vec<WorldFolder>, CommandError> {
         let Some(members) = &self.members else {
             let folder = &study.basins[study.scenarios[0].basin];
-            let folder =
-                if self.at_ends { folder.clone() } else { folder.with_basin(at_its_figures(&folder.basin)) };
-            return Ok(vec![WorldFolder { folder, compliance: 1.0 }]);
+            return Ok(vec![WorldFolder::as_it_stands(folder, self.terms.at_ends)]);
         };
         let batch = &members.batch;
         let Some(folder) = batch.study.basins.first() else {
@@ -134,21 +121,12 @@ impl Question {
 
     /// Whether the ruling asks for sums over the ledger and nothing else.
     pub(super) fn on_ledger_alone(&self) -> bool {
-        ON_LEDGER.contains(&self.ruling.test.as_str())
+        until::on_ledger_alone(&self.ruling)
     }
 
-    /// Whether the storage test must be run.
-    pub(super) fn needs_storage(&self) -> bool {
-        self.ruling.test == "storage"
-    }
-
-    /// The ruling among others.
-    pub(super) fn pick<'r>(&self, rulings: &'r [Ruling]) -> Option<&'r Ruling> {
-        let same = |ruling: &&Ruling| {
-            (&ruling.id, &ruling.scope.kind, &ruling.scope.id, &ruling.test)
-                == (&self.ruling.id, &self.ruling.scope.kind, &self.ruling.scope.id, &self.ruling.test)
-        };
-        rulings.iter().find(same)
+    /// The scenario with the figure at a value.
+    pub(super) fn at(&self, value: f64) -> Scenario {
+        self.scenario.varied(&self.variable, value)
     }
 
     /// Whether what was tried is enough.
@@ -156,17 +134,6 @@ impl Question {
         // Shares of members are sums of rounded weights.
         tried.met >= self.members.as_ref().map_or(1.0, |members| members.wanted) - 1e-9
     }
-}
-
-/// The basin without the ranges of its demand and of what is allowed.
-fn at_its_figures(basin: &Basin) -> Basin {
-    let mut basin = basin.clone();
-    basin.groups.iter_mut().for_each(|group| group.take.range = None);
-    let years = basin.use_series.iter_mut().flat_map(|series| &mut series.years);
-    years.for_each(|row| row.index.range = None);
-    let allowable = basin.zones.iter_mut().filter_map(|zone| zone.allowable.as_mut());
-    allowable.for_each(|figure| figure.range = None);
-    basin
 }
 
 fn variable(scenario: &Scenario, name: &str) -> Result<Variable, CommandError> {
@@ -192,47 +159,4 @@ fn variable(scenario: &Scenario, name: &str) -> Result<Variable, CommandError> {
     let allowed = if allowed.is_empty() { "none exist".to_owned() } else { allowed };
     let example = names.first().map(|name| format!("; give it as in --vary {name}")).unwrap_or_default();
     Err(refusal("vary", &what, &near, &format!("{allowed}{example}")))
-}
-
-fn ruling(basin: &Basin, scenario: &Scenario, name: &str, sources: &Sources) -> Result<Ruling, CommandError> {
-    let faulty = |faults: Vec<_>| wrong(sources, &faults);
-    let plan = apply(basin, scenario, &basin.time.periods(), Ends::Value).map_err(faulty)?;
-    let ledger = settle_unsimulated(&plan).map_err(faulty)?;
-    let storage = StorageEvidence::NotRun;
-    let side = Side { ledger: &ledger, springs: &[], levels: &[], storage: &storage };
-    let verdict = judge(&Evidence { basin, scenario, value: side, low: side, high: side }).map_err(faulty)?;
-    let parts: Vec<&str> = name.split('/').collect();
-    let [target, rest @ ..] = parts.as_slice() else { return Err(refusal("until", "no target", "", "")) };
-    let of_target: Vec<&Ruling> = verdict.targets.iter().filter(|ruling| ruling.id == *target).collect();
-    if of_target.is_empty() {
-        let mut ids: Vec<&str> = scenario.targets.iter().map(|target| target.id.as_str()).collect();
-        ids.dedup();
-        let near = nearest_name(target, ids.iter().copied());
-        return Err(refusal("until", &format!("there is no target `{target}`"), &near, &ids.join(", ")));
-    }
-    let full = |ruling: &Ruling| format!("{}/{}/{}", ruling.id, ruling.scope.id, ruling.test);
-    if let [one] = rest {
-        let of_it = of_target.iter().filter(|ruling| ruling.scope.id == *one || ruling.test == *one);
-        let names: Vec<String> = of_it.map(|ruling| full(ruling)).collect();
-        if names.len() > 1 {
-            let what = format!("`{name}` may be any of {} rulings; say which", names.len());
-            return Err(refusal("until", &what, "", &names.join(", ")));
-        }
-    }
-    let chosen = match rest {
-        [] => of_target.first(),
-        [one] => of_target.iter().find(|ruling| ruling.scope.id == *one || ruling.test == *one),
-        [place, test] => of_target.iter().find(|ruling| ruling.scope.id == *place && ruling.test == *test),
-        _ => None,
-    };
-    chosen.map(|ruling| (*ruling).clone()).ok_or_else(|| {
-        let names: Vec<String> = (of_target.iter()).map(|ruling| full(ruling)).collect();
-        let near = nearest_name(name, names.iter().map(String::as_str));
-        refusal("until", &format!("target `{target}` has no ruling `{name}`"), &near, &names.join(", "))
-    })
-}
-
-fn refusal(option: &str, what: &str, near: &str, allowed: &str) -> CommandError {
-    let near = if near.is_empty() { String::new() } else { format!("\n  {near}") };
-    CommandError::WrongInput(format!("--{option}: {what}{near}\n  allowed: {allowed}"))
 }

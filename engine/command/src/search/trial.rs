@@ -6,12 +6,13 @@ use quanyu_policy::ensemble::{effective_size, quantile, sampling_error, weights}
 use quanyu_policy::{LeastSettings, Ledger, Status};
 use serde::Serialize;
 
-use super::question::{Question, WorldFolder};
-use super::world::{Said, Unsaid, World};
+use super::question::Question;
 use crate::interrupt;
 use crate::outcome::CommandError;
 use crate::progress::{message, runs_bar};
 use crate::run::side_by_side;
+use crate::until;
+use crate::world::{Said, Unsaid, World, WorldFolder};
 
 /// Memory that a world takes between trials, for each cell of the grid \[B\]: measured, with room to spare.
 const BYTES_A_CELL: f64 = 800.0;
@@ -44,8 +45,25 @@ pub(super) struct Tried {
     pub(super) failed: usize,
 }
 
+/// What the ruling that is asked for says in one world.
+struct Judged {
+    status: Status,
+    value: Option<f64>,
+    margin: Option<f64>,
+}
+
+impl Judged {
+    fn of(question: &Question, said: &Said) -> Result<Self, Unsaid> {
+        let ruling = until::same(&question.ruling, &said.verdict.targets);
+        let ruling =
+            ruling.ok_or_else(|| Some("the ruling that is asked for did not come back".to_owned()))?;
+        Ok(Self { status: ruling.status, value: ruling.value, margin: ruling.margin_m3 })
+    }
+}
+
 /// All worlds, and both ends as tried in them.
 pub(super) struct Trials<'a> {
+    question: &'a Question,
     worlds: Vec<Result<World<'a>, String>>,
     weights: Vec<f64>,
     ends: [(f64, Tried); 2],
@@ -78,9 +96,10 @@ impl<'a> Trials<'a> {
             announce(question, folders);
         }
         let ends = [settings.lax, settings.strict];
+        let variants = ends.map(|end| question.at(end));
         let bar = runs_bar("history", folders.len(), quiet);
         let worlds = side_by_side(folders.len(), |number| {
-            let world = World::new(question, &folders[number], ends);
+            let world = World::new(&question.terms, &folders[number], [&variants[0], &variants[1]]);
             bar.inc(1);
             world
         });
@@ -104,6 +123,7 @@ impl<'a> Trials<'a> {
         let sum: f64 = raw.iter().sum();
         let nothing = |value| (value, Tried::nothing());
         let mut trials = Self {
+            question,
             weights: raw.into_iter().map(|weight| weight / sum).collect(),
             ends: ends.map(nothing),
             ledgers: vec![None; worlds.len()],
@@ -112,7 +132,10 @@ impl<'a> Trials<'a> {
         };
         let bar = trials.bar("both ends", 2 * trials.worlds.len());
         let mut both = side_by_side(2 * trials.worlds.len(), |task| {
-            let said = trials.in_world(task / 2, |world| world.simulated(ends[task % 2]));
+            let said = trials.in_world(task / 2, |world| {
+                let (said, ledger) = world.simulated(&variants[task % 2])?;
+                Ok((Judged::of(question, &said)?, ledger))
+            });
             bar.inc(1);
             said
         })
@@ -146,9 +169,11 @@ impl<'a> Trials<'a> {
         if let Some(tried) = self.at_end(value) {
             return Ok(tried);
         }
+        let variant = self.question.at(value);
         let bar = self.bar("one value", self.worlds.len());
         let said = side_by_side(self.worlds.len(), |number| {
-            let said = self.in_world(number, |world| world.simulated(value).map(|(said, _)| said));
+            let said =
+                self.in_world(number, |world| Judged::of(self.question, &world.simulated(&variant)?.0));
             bar.inc(1);
             said
         });
@@ -159,6 +184,7 @@ impl<'a> Trials<'a> {
 
     /// A value on the plan, in every world.
     pub(super) fn planned(&self, value: f64) -> Result<Tried, CommandError> {
+        let variant = self.question.at(value);
         let said = side_by_side(self.worlds.len(), |number| {
             if interrupt::asked() {
                 return Err(None);
@@ -166,7 +192,7 @@ impl<'a> Trials<'a> {
             let Some(ledger) = &self.ledgers[number] else {
                 return Err(Some("the lax end could not be simulated".to_owned()));
             };
-            self.in_world(number, |world| world.planned(value, ledger))
+            self.in_world(number, |world| Judged::of(self.question, &world.planned(&variant, ledger)?))
         });
         let said = said.into_iter().map(heard).collect::<Result<Vec<_>, _>>()?;
         self.together(said, Means::Plan)
@@ -187,7 +213,7 @@ impl<'a> Trials<'a> {
         }
     }
 
-    fn together(&self, said: Vec<Result<Said, String>>, by: Means) -> Result<Tried, CommandError> {
+    fn together(&self, said: Vec<Result<Judged, String>>, by: Means) -> Result<Tried, CommandError> {
         if let [only] = &said[..] {
             let only = only.as_ref().map_err(|why| CommandError::Failed(why.clone()))?;
             return Ok(Tried {
@@ -232,7 +258,7 @@ impl<'a> Trials<'a> {
 /// Says what the worlds take, before they are made.
 fn announce(question: &Question, folders: &[WorldFolder]) {
     let basin = &folders[0].folder.basin;
-    let gridded = discretise(basin, &Parameters::of(basin), &GridSpec { cell: question.cell });
+    let gridded = discretise(basin, &Parameters::of(basin), &GridSpec { cell: question.terms.cell });
     let cells = gridded.map_or(0, |gridded| gridded.problem.grid().cells());
     let megabytes = folders.len() as f64 * cells as f64 * BYTES_A_CELL / 1e6;
     message(&format!(

@@ -2,6 +2,7 @@
 
 mod changes;
 mod measure;
+mod mixed;
 mod patch;
 
 use std::fs;
@@ -16,6 +17,8 @@ use crate::diagnostic::{Collector, InputHash, Sources};
 use crate::document::dates::Day;
 use crate::document::toml_tree::Tree;
 use crate::targets::{read_day, read_targets};
+
+pub use mixed::{Mixed, why_no_mix, write_mix};
 
 pub(crate) use measure::{RATES, read_share};
 pub(crate) use patch::read_name;

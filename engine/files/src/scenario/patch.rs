@@ -142,13 +142,19 @@ pub(super) fn load(
     })
 }
 
-/// A name that can be that of a folder everywhere.
+/// Whether all letters of a name can stand in that of a folder everywhere.
+pub(super) fn is_plain_name(name: &str) -> bool {
+    name.chars().all(|letter| letter.is_alphanumeric() || "-_.".contains(letter))
+}
+
 /// A name that is also that of a folder.
 pub(crate) fn read_name(node: &Node, faults: &mut Collector) -> String {
     let name = node.text("`name`", faults);
-    let good = name.chars().all(|letter| letter.is_alphanumeric() || "-_.".contains(letter));
     if !name.is_empty()
-        && (!good || name.starts_with('.') || name.ends_with('.') || name.ends_with(".partial"))
+        && (!is_plain_name(&name)
+            || name.starts_with('.')
+            || name.ends_with('.')
+            || name.ends_with(".partial"))
     {
         let allowed = "letters, digits, `-`, `_` and inner `.`; not the ending `.partial`";
         let message = "the name is also that of the folder of its results";

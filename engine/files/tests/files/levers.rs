@@ -53,7 +53,7 @@ pub(crate) fn workshop() -> Workshop {
     workshop
 }
 
-const EVERY: &str = r#"name = "every"
+pub(crate) const EVERY: &str = r#"name = "every"
 title = { zh = "全部", en = "Every" }
 basin = "../basin"
 climate = { from = 2020, to = 2030, rain = "85 %" }

@@ -7,6 +7,7 @@ mod broken_scenario;
 mod damage;
 mod good_input;
 mod levers;
+mod mixes;
 mod results;
 mod seeds;
 mod small_basin;

@@ -1,14 +1,14 @@
-//! One basin in which a value is tried: the one as it stands, or a member.
+//! One basin in which variants of a scenario are tried: the basin as it stands, or a member.
 
-use quanyu_basin::Fault;
+use quanyu_basin::{Basin, Fault};
+use quanyu_files::BasinFolder;
 use quanyu_policy::ensemble::{carried_out, log_weight};
 use quanyu_policy::history::compare_with_marks;
 use quanyu_policy::{
-    Ends, Evidence, Ledger, Plan, Scenario, Side, Status, StorageEvidence, apply, judge, settle,
+    Ends, Evidence, Ledger, Plan, Scenario, Side, StorageEvidence, Verdict, apply, judge, settle,
     settle_as_requested, settle_in_proportion,
 };
 
-use super::question::{Question, WorldFolder};
 use crate::run::member::{level_series, spring_series};
 use crate::run::past::shared_periods;
 use crate::run::playing::{
@@ -17,27 +17,63 @@ use crate::run::playing::{
 use crate::run::prepared::{PrepareError, Prepared};
 use crate::run::storage::storage_evidence;
 
+/// What is asked in every world.
+pub(crate) struct Terms {
+    /// Cell size \[m\].
+    pub(crate) cell: f64,
+    /// Whether both ends of the demand range are judged.
+    pub(crate) at_ends: bool,
+    /// Whether the storage test is run.
+    pub(crate) storage: bool,
+    /// The scenario whose history weights a member.
+    pub(crate) weighed_by: Option<Scenario>,
+}
+
+/// A basin of a world, and how far measures are carried out in it.
+pub(crate) struct WorldFolder {
+    pub(crate) folder: BasinFolder,
+    pub(crate) compliance: f64,
+}
+
+impl WorldFolder {
+    /// The basin as it stands, or, where its ends are not judged, without the ranges of its demand and of what is allowed.
+    pub(crate) fn as_it_stands(folder: &BasinFolder, at_ends: bool) -> Self {
+        let folder = if at_ends { folder.clone() } else { folder.with_basin(at_its_figures(&folder.basin)) };
+        Self { folder, compliance: 1.0 }
+    }
+}
+
+fn at_its_figures(basin: &Basin) -> Basin {
+    let mut basin = basin.clone();
+    basin.groups.iter_mut().for_each(|group| group.take.range = None);
+    let years = basin.use_series.iter_mut().flat_map(|series| &mut series.years);
+    years.for_each(|row| row.index.range = None);
+    let allowable = basin.zones.iter_mut().filter_map(|zone| zone.allowable.as_mut());
+    allowable.for_each(|figure| figure.range = None);
+    basin
+}
+
 /// A world, ready for trials.
-pub(super) struct World<'a> {
-    question: &'a Question,
+pub(crate) struct World<'a> {
+    terms: &'a Terms,
     prepared: Prepared<'a>,
     compliance: f64,
     /// What all trials have in common, and the plan that asked it.
     past: Option<(SharedPast, Plan)>,
     /// Logarithm of a member's weight.
-    pub(super) log_weight: f64,
+    pub(crate) log_weight: f64,
 }
 
 /// What a trial says in one world.
-#[derive(Clone, Debug)]
-pub(super) struct Said {
-    pub(super) status: Status,
-    pub(super) value: Option<f64>,
-    pub(super) margin: Option<f64>,
+pub(crate) struct Said {
+    /// All rulings of the scenario's targets.
+    pub(crate) verdict: Verdict,
+    /// What was planned at the value of the demand.
+    pub(crate) plan: Plan,
 }
 
 /// What cannot be said, and why; `None` where the user asked to stop.
-pub(super) type Unsaid = Option<String>;
+pub(crate) type Unsaid = Option<String>;
 
 fn unsaid(unfinished: &Unfinished) -> Unsaid {
     match unfinished {
@@ -51,22 +87,26 @@ fn in_words(faults: &[Fault]) -> String {
 }
 
 impl<'a> World<'a> {
-    /// Grids the basin, plays the past that the two ends share and, for a member, the history by whose marks it is weighted.
-    pub(super) fn new(question: &'a Question, own: &'a WorldFolder, ends: [f64; 2]) -> Result<Self, Unsaid> {
-        let prepared = Prepared::new(&own.folder, question.cell).map_err(|error| match error {
+    /// Grids the basin, plays the past that two variants share and, for a member, the history by whose marks it is weighted.
+    pub(crate) fn new(
+        terms: &'a Terms,
+        own: &'a WorldFolder,
+        variants: [&Scenario; 2],
+    ) -> Result<Self, Unsaid> {
+        let prepared = Prepared::new(&own.folder, terms.cell).map_err(|error| match error {
             PrepareError::Faults(faults) => Some(in_words(&faults)),
             PrepareError::Unsolved(failure) => Some(failure.to_string()),
         })?;
-        let mut world = Self { question, prepared, compliance: own.compliance, past: None, log_weight: 0.0 };
-        let [lax, strict] = [world.plan(ends[0], Ends::Value)?, world.plan(ends[1], Ends::Value)?];
-        let shared = shared_periods(&lax, &[&strict], storage_start_year(&question.scenario));
+        let mut world = Self { terms, prepared, compliance: own.compliance, past: None, log_weight: 0.0 };
+        let [one, other] = variants.map(|variant| carried_out(variant, own.compliance));
+        let (one, other) = (world.plan(&one, Ends::Value)?, world.plan(&other, Ends::Value)?);
+        let shared = shared_periods(&one, &[&other], storage_start_year(variants[0]));
         if shared > 0 {
             let past =
-                play_past(&world.prepared, &lax, None, shared, &mut Unwatched).map_err(|why| unsaid(&why))?;
-            world.past = Some((past, lax));
+                play_past(&world.prepared, &one, None, shared, &mut Unwatched).map_err(|why| unsaid(&why))?;
+            world.past = Some((past, one));
         }
-        if let Some(members) = &question.members {
-            let as_usual = &members.batch.study.scenarios[0].scenario;
+        if let Some(as_usual) = &terms.weighed_by {
             world.log_weight = world.weigh(as_usual)?;
         }
         Ok(world)
@@ -86,14 +126,9 @@ impl<'a> World<'a> {
         Ok(log_weight(&compare_with_marks(basin, &played.checkpoint.record)))
     }
 
-    fn scenario(&self, value: f64) -> Scenario {
-        carried_out(&self.question.scenario.varied(&self.question.variable, value), self.compliance)
-    }
-
-    fn plan(&self, value: f64, ends: Ends) -> Result<Plan, Unsaid> {
+    fn plan(&self, scenario: &Scenario, ends: Ends) -> Result<Plan, Unsaid> {
         let basin = &self.prepared.folder.basin;
-        apply(basin, &self.scenario(value), &basin.time.periods(), ends)
-            .map_err(|faults| Some(in_words(&faults)))
+        apply(basin, scenario, &basin.time.periods(), ends).map_err(|faults| Some(in_words(&faults)))
     }
 
     /// The past, if this plan asks the same throughout it.
@@ -103,16 +138,16 @@ impl<'a> World<'a> {
         periods.into_iter().all(|period| plan.asks_the_same(asked, period)).then_some(past)
     }
 
-    /// A value in the flow model, and the ledger that came of it.
-    pub(super) fn simulated(&self, value: f64) -> Result<(Said, Ledger), Unsaid> {
-        let scenario = self.scenario(value);
-        let plan = self.plan(value, Ends::Value)?;
-        let start = self.question.needs_storage().then(|| storage_start_year(&scenario)).flatten();
+    /// A variant in the flow model, and the ledger that came of it.
+    pub(crate) fn simulated(&self, variant: &Scenario) -> Result<(Said, Ledger), Unsaid> {
+        let scenario = carried_out(variant, self.compliance);
+        let plan = self.plan(&scenario, Ends::Value)?;
+        let start = self.terms.storage.then(|| storage_start_year(&scenario)).flatten();
         let PlayedOut { record, delivered, storage_start, .. } =
             play_out(&self.prepared, &plan, self.past_of(&plan), start, &mut Unwatched)
                 .map_err(|unfinished| unsaid(&unfinished))?;
         let ledger = settle(&plan, &delivered).map_err(|faults| Some(in_words(&faults)))?;
-        let evidence = |plan: &Plan, ledger: &Ledger| match self.question.needs_storage() {
+        let evidence = |plan: &Plan, ledger: &Ledger| match self.terms.storage {
             true => {
                 storage_evidence(&self.prepared, plan, ledger, held_year(&scenario), storage_start.as_ref())
             }
@@ -122,35 +157,35 @@ impl<'a> World<'a> {
         let (springs, levels) =
             (spring_series(&self.prepared, &record), level_series(&self.prepared, &record));
         let side = Side { ledger: &ledger, springs: &springs, levels: &levels, storage: &storage };
-        let said = self.judged(&scenario, value, side, &ledger, &evidence)?;
-        Ok((said, ledger))
+        let verdict = self.judged(&scenario, side, &ledger, &evidence)?;
+        Ok((Said { verdict, plan }, ledger))
     }
 
-    /// A value on the plan alone: aquifer and springs refuse in proportion what they refused in a simulated ledger.
-    pub(super) fn planned(&self, value: f64, simulated: &Ledger) -> Result<Said, Unsaid> {
-        let scenario = self.scenario(value);
-        let plan = self.plan(value, Ends::Value)?;
+    /// A variant on the plan alone: aquifer and springs refuse in proportion what they refused in a simulated ledger.
+    pub(crate) fn planned(&self, variant: &Scenario, simulated: &Ledger) -> Result<Said, Unsaid> {
+        let scenario = carried_out(variant, self.compliance);
+        let plan = self.plan(&scenario, Ends::Value)?;
         let ledger = settle_in_proportion(&plan, simulated).map_err(|faults| Some(in_words(&faults)))?;
         let storage = StorageEvidence::NotRun;
         let side = Side { ledger: &ledger, springs: &[], levels: &[], storage: &storage };
-        self.judged(&scenario, value, side, simulated, &|_, _| StorageEvidence::NotRun)
+        let verdict = self.judged(&scenario, side, simulated, &|_, _| StorageEvidence::NotRun)?;
+        Ok(Said { verdict, plan })
     }
 
-    /// The ruling, with both ends of the demand range beside the value where they are asked for.
+    /// The verdict, with both ends of the demand range beside the value where they are asked for.
     fn judged(
         &self,
         scenario: &Scenario,
-        value: f64,
-        side: Side<'_>,
+        value: Side<'_>,
         simulated: &Ledger,
         storage: &dyn Fn(&Plan, &Ledger) -> StorageEvidence,
-    ) -> Result<Said, Unsaid> {
+    ) -> Result<Verdict, Unsaid> {
         let basin = &self.prepared.folder.basin;
         let end = |ends: Ends| -> Result<Option<(Ledger, StorageEvidence)>, Unsaid> {
-            if !self.question.at_ends {
+            if !self.terms.at_ends {
                 return Ok(None);
             }
-            let plan = self.plan(value, ends)?;
+            let plan = self.plan(scenario, ends)?;
             let ledger = settle_as_requested(&plan, simulated).map_err(|faults| Some(in_words(&faults)))?;
             let storage = storage(&plan, &ledger);
             Ok(Some((ledger, storage)))
@@ -159,13 +194,8 @@ impl<'a> World<'a> {
         // Nothing in a member has a range: both ends are what was drawn.
         let [low, high] = [&low, &high].map(|end| match end {
             Some((ledger, storage)) => Side { ledger, springs: &[], levels: &[], storage },
-            None => Side { springs: &[], levels: &[], ..side },
+            None => Side { springs: &[], levels: &[], ..value },
         });
-        let evidence = Evidence { basin, scenario, value: side, low, high };
-        let verdict = judge(&evidence).map_err(|faults| Some(in_words(&faults)))?;
-        let ruling = self.question.pick(&verdict.targets);
-        let ruling =
-            ruling.ok_or_else(|| Some("the ruling that is asked for did not come back".to_owned()))?;
-        Ok(Said { status: ruling.status, value: ruling.value, margin: ruling.margin_m3 })
+        judge(&Evidence { basin, scenario, value, low, high }).map_err(|faults| Some(in_words(&faults)))
     }
 }
