@@ -204,7 +204,7 @@ pub(crate) struct AttributeArguments {
     /// Folder that takes attribution.csv, in a folder of the scenario's name.
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) out: PathBuf,
-    /// Years of the printed table; 2020, 2022 and the last unless said otherwise.
+    /// Years of the printed table; those of the required targets and the last unless said otherwise.
     #[arg(long, value_name = "YEAR", value_delimiter = ',')]
     pub(crate) years: Vec<i16>,
     /// Cell size, in m or km; that of the scenario's run in the folder, else 1 km, unless said otherwise.

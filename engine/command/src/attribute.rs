@@ -23,8 +23,6 @@ use crate::run::{prepare, read, side_by_side, use_threads, write_whole, wrong};
 const SECONDS_PER_DAY: f64 = 86_400.0;
 /// Cell size where neither the user nor a run says one \[m\].
 const CELL: f64 = 1000.0;
-/// Years that the policy asks about.
-const ASKED: [i16; 2] = [2020, 2022];
 
 /// Something that measures act on, by year.
 struct Measured {
@@ -75,7 +73,7 @@ pub(crate) fn attribute(arguments: &AttributeArguments) -> Result<Outcome, Comma
         return Err(CommandError::WrongInput(format!("{} has no measure to attribute to", scenario.name)));
     }
     let basin = &study.basins[file.basin].basin;
-    let years = years(arguments, basin.time.history_from, basin.time.to)?;
+    let years = years(arguments, scenario, basin.time.history_from, basin.time.to)?;
     let sets = sets(scenario.measures.len());
     let variants: Vec<Scenario> = sets.iter().map(|set| with_measures(scenario, set)).collect();
     let plans: Vec<Plan> = variants
@@ -110,7 +108,13 @@ fn failed(failure: OutputFailure) -> CommandError {
     CommandError::Failed(failure.to_string())
 }
 
-fn years(arguments: &AttributeArguments, from: i16, to: i16) -> Result<Vec<i16>, CommandError> {
+/// The years that are printed: those asked for, or those by which a required target must be met, and the last.
+fn years(
+    arguments: &AttributeArguments,
+    scenario: &Scenario,
+    from: i16,
+    to: i16,
+) -> Result<Vec<i16>, CommandError> {
     if let Some(year) = arguments.years.iter().find(|year| !(from..=to).contains(*year)) {
         return Err(CommandError::WrongInput(format!(
             "--years: {year} is not simulated; allowed: {from} to {to}"
@@ -118,7 +122,9 @@ fn years(arguments: &AttributeArguments, from: i16, to: i16) -> Result<Vec<i16>,
     }
     let mut years = arguments.years.clone();
     if years.is_empty() {
-        years = ASKED.into_iter().chain([to]).filter(|year| (from..=to).contains(year)).collect();
+        let required = scenario.targets.iter().filter(|target| target.required);
+        let asked = required.map(|target| target.by.year()).chain([to]);
+        years = asked.filter(|year| (from..=to).contains(year)).collect();
     }
     years.sort_unstable();
     years.dedup();

@@ -15,6 +15,7 @@ mod quantity;
 mod results;
 mod scenario;
 mod targets;
+mod whole_file;
 
 pub use basin::{BasinFolder, read_basin, write_calibration};
 pub use batch::{Batch, read_batch};
@@ -28,3 +29,4 @@ pub use results::{
     text_hash, write_checkpoint, write_table,
 };
 pub use scenario::{Mixed, ScenarioFile, Study, read_scenario, read_scenarios, why_no_mix, write_mix};
+pub use whole_file::write_whole;

@@ -182,11 +182,7 @@ fn backgrounds(prepared: &[Prepared<'_>], out: &Path, quiet: bool) -> Result<Vec
 
 /// Writes a file beside its place and renames it, so that it is there whole or not at all.
 pub(crate) fn write_whole(path: &Path, content: impl AsRef<[u8]>) -> Result<(), CommandError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    std::fs::write(&beside, content)
-        .and_then(|()| std::fs::rename(&beside, path))
-        .map_err(|error| CommandError::Failed(format!("cannot write {}: {error}", path.display())))
+    quanyu_files::write_whole(path, content).map_err(|failure| CommandError::Failed(failure.to_string()))
 }
 
 /// Says what came out, and whether all of it could be said and drawn.

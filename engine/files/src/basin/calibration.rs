@@ -1,9 +1,8 @@
 //! `calibrated.toml`, as a calibration leaves it for the next run.
 
-use std::fs;
 use std::path::Path;
 
-use crate::OutputFailure;
+use crate::{OutputFailure, write_whole};
 
 /// Writes calibrated parameter values, beside the file and renamed, so that it is there whole or not at all. Every line of `remark`
 /// becomes a comment at the top: say what was fitted, to what, with which version.
@@ -23,8 +22,5 @@ pub fn write_calibration(path: &Path, remark: &str, values: &[(String, f64)]) ->
         // Debug keeps the point that makes a whole number a decimal, and every digit.
         text.push_str(&format!("{id} = {value:?}\n"));
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    fs::write(&beside, text).map_err(OutputFailure::at(path, "write"))?;
-    fs::rename(&beside, path).map_err(OutputFailure::at(path, "write"))
+    write_whole(path, text)
 }

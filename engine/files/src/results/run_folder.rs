@@ -13,6 +13,7 @@ use super::{
     HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, OutputFailure, RunBasis, RunRecord, Series,
     SeriesColumn, SeriesFile, basin_map,
 };
+use crate::whole_file::write_whole_by;
 
 const RECORD: &str = "run.json";
 const VERDICT: &str = "verdict.json";
@@ -92,7 +93,7 @@ impl RunFolder {
     ///
     /// Where the file cannot be written.
     pub fn write_map(&self, basin: &Basin) -> Result<(), OutputFailure> {
-        write_whole(&self.partial, MAP, |file| {
+        write_whole_by(&self.partial.join(MAP), |file| {
             serde_json::to_writer(file, &basin_map(basin)).map_err(std::io::Error::from)
         })
     }
@@ -103,7 +104,7 @@ impl RunFolder {
     ///
     /// Where the file cannot be written.
     pub fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), OutputFailure> {
-        write_whole(&self.partial, name, |file| {
+        write_whole_by(&self.partial.join(name), |file| {
             serde_json::to_writer_pretty(&mut *file, value)?;
             file.write_all(b"\n")
         })
@@ -119,7 +120,7 @@ impl RunFolder {
         name: &str,
         rows: impl IntoIterator<Item = T>,
     ) -> Result<(), OutputFailure> {
-        write_whole(&self.partial, name, |file| write_csv(file, rows))
+        write_whole_by(&self.partial.join(name), |file| write_csv(file, rows))
     }
 
     /// Writes `ledger.csv` and, where the program was built with it, `ledger.parquet`.
@@ -209,7 +210,7 @@ pub fn write_table<T: Serialize>(
     rows: impl IntoIterator<Item = T>,
 ) -> Result<PathBuf, OutputFailure> {
     fs::create_dir_all(folder).map_err(OutputFailure::at(folder, "create"))?;
-    write_whole(folder, name, |file| write_csv(file, rows))?;
+    write_whole_by(&folder.join(name), |file| write_csv(file, rows))?;
     Ok(folder.join(name))
 }
 
@@ -222,20 +223,6 @@ fn write_csv<T: Serialize>(
         writer.serialize(row).map_err(std::io::Error::other)?;
     }
     writer.flush()
-}
-
-/// Writes a file beside its place and renames it, so that it is there whole or not at all.
-fn write_whole(
-    folder: &Path,
-    name: &str,
-    write: impl FnOnce(&mut std::io::BufWriter<fs::File>) -> std::io::Result<()>,
-) -> Result<(), OutputFailure> {
-    let path = folder.join(name);
-    let beside = folder.join(format!("{name}.new"));
-    let file = fs::File::create(&beside).map_err(OutputFailure::at(&beside, "write"))?;
-    let mut file = std::io::BufWriter::new(file);
-    write(&mut file).and_then(|()| file.flush()).map_err(OutputFailure::at(&path, "write"))?;
-    fs::rename(&beside, &path).map_err(OutputFailure::at(&path, "write"))
 }
 
 /// An empty folder, or one that has a file that only runs have.

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use quanyu_policy::{Measure, Money, Scenario};
 
 use super::patch::is_plain_name;
-use crate::OutputFailure;
+use crate::{OutputFailure, write_whole};
 
 /// A mix to be written.
 #[derive(Clone, Copy, Debug)]
@@ -31,10 +31,7 @@ pub struct Mixed<'a> {
 pub fn write_mix(path: &Path, mix: &Mixed<'_>) -> Result<(), OutputFailure> {
     let name = name_of(path).map_err(|why| OutputFailure::new(path, "write", why))?;
     let text = patch(path, name, mix).map_err(OutputFailure::at(path, "write"))?;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    fs::write(&beside, text).map_err(OutputFailure::at(path, "write"))?;
-    fs::rename(&beside, path).map_err(OutputFailure::at(path, "write"))
+    write_whole(path, text)
 }
 
 /// Why a mix cannot be written to a file; nothing where it can.
