@@ -300,7 +300,7 @@ impl<'a> NaturalStresses<'a> {
         }
     }
 
-    /// Adds water to what recharges some columns \[m³/d, negative takes away\], shared out over them. Call it after
+    /// Adds water to what recharges some columns \[m³/d, not negative\], shared out over them. Call it after
     /// [`NaturalStresses::write`], which sets what the rain brings.
     pub fn add_recharge(&self, stresses: &mut Stresses, columns: &[ColumnPart], rate: f64) {
         let area = self.gridded.footprint.column_area();
@@ -309,6 +309,34 @@ impl<'a> NaturalStresses<'a> {
                 rows[part.row].rate += rate * part.share / area;
             }
         }
+    }
+
+    /// Takes from what recharges some columns \[m³/d, not negative\], shared out over them, and gives back what they lack: no column
+    /// recharges less than nothing, and what one has too little of is taken from the others in proportion to what they still
+    /// have. Call it after [`NaturalStresses::write`] and after all that adds.
+    pub fn lose_recharge(&self, stresses: &mut Stresses, columns: &[ColumnPart], rate: f64) -> f64 {
+        let area = self.gridded.footprint.column_area();
+        let Some(Package::Recharge(rows)) = package(stresses, RECHARGE) else { return rate };
+        let mut lacking = 0.0;
+        for part in columns {
+            let wanted = rate * part.share / area;
+            let taken = wanted.min(rows[part.row].rate.max(0.0));
+            rows[part.row].rate -= taken;
+            lacking += wanted - taken;
+        }
+        if lacking <= 0.0 {
+            return 0.0;
+        }
+        let left: f64 = columns.iter().map(|part| rows[part.row].rate.max(0.0)).sum();
+        if left <= lacking {
+            columns.iter().for_each(|part| rows[part.row].rate = rows[part.row].rate.min(0.0));
+            return (lacking - left) * area;
+        }
+        for part in columns {
+            let rate = &mut rows[part.row].rate;
+            *rate -= rate.max(0.0) * (lacking / left);
+        }
+        0.0
     }
 
     /// Takes water from a river at its head \[m³/d, not negative\]; what it cannot give is not taken.

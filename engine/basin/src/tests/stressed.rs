@@ -211,7 +211,10 @@ fn water_added_to_the_recharge_reaches_its_columns_whole() {
     ] {
         natural.write(&mut stresses, year(1976));
         let before = recharge(&stresses, area);
-        natural.add_recharge(&mut stresses, &columns, -321.0);
+        natural.add_recharge(&mut stresses, &columns, 321.0);
+        assert!((recharge(&stresses, area) - before - 321.0).abs() < 1e-6 * before);
+        natural.write(&mut stresses, year(1976));
+        assert_eq!(natural.lose_recharge(&mut stresses, &columns, 321.0), 0.0);
         assert!((recharge(&stresses, area) - before + 321.0).abs() < 1e-6 * before);
         let Package::Recharge(rows) = &stresses.packages[RECHARGE].package else { panic!("not recharge") };
         let touched = rows.iter().zip(&gridded.recharge).enumerate();
@@ -220,6 +223,43 @@ fn water_added_to_the_recharge_reaches_its_columns_whole() {
             let lowered = (rate.rate - column.coefficient * coefficient / days).abs() > 1e-15;
             assert_eq!(lowered, columns.iter().any(|part| part.row == row && part.share > 0.0));
         }
+    }
+}
+
+#[test]
+fn no_column_loses_more_than_recharges_it() {
+    let (basin, gridded) = (basin(), gridded(500.0));
+    let natural = NaturalStresses::new(&basin, &gridded, Mining::Off);
+    let area = gridded.footprint.column_area();
+    let mut stresses = natural.empty();
+    natural.write(&mut stresses, year(1976));
+    let columns = gridded.columns_of_zone(0);
+    let rates = |stresses: &Stresses| -> Vec<f64> {
+        let Package::Recharge(rows) = &stresses.packages[RECHARGE].package else { panic!("not recharge") };
+        rows.iter().map(|row| row.rate).collect()
+    };
+    let before = rates(&stresses);
+    let there: f64 = columns.iter().map(|part| before[part.row] * area).sum();
+    // All of it from one column and a little from each other: what the one lacks the others give.
+    let mut uneven = columns.clone();
+    let (first, others) = (0.9, 0.1 / (columns.len() - 1) as f64);
+    uneven
+        .iter_mut()
+        .enumerate()
+        .for_each(|(index, part)| part.share = if index == 0 { first } else { others });
+    let wanted = 0.5 * there;
+    assert!(first * wanted > before[columns[0].row] * area, "more than the one column has");
+    assert_eq!(natural.lose_recharge(&mut stresses, &uneven, wanted), 0.0);
+    let after = rates(&stresses);
+    assert!(after.iter().all(|rate| *rate >= 0.0), "{after:?}");
+    let left: f64 = columns.iter().map(|part| after[part.row] * area).sum();
+    assert!((there - left - wanted).abs() <= 1e-9 * there, "{left} of {there}");
+    // More than there is: what stays is told.
+    let kept = natural.lose_recharge(&mut stresses, &uneven, there);
+    assert!((kept - (there - left)).abs() <= 1e-9 * there, "{kept}");
+    assert!(columns.iter().all(|part| rates(&stresses)[part.row].abs() <= 1e-15));
+    for (row, rate) in rates(&stresses).iter().enumerate() {
+        assert!(columns.iter().any(|part| part.row == row) || *rate == before[row], "another column");
     }
 }
 

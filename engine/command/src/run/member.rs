@@ -10,7 +10,7 @@ use quanyu_files::{
 };
 use quanyu_policy::history::{Played, Record};
 use quanyu_policy::{
-    Basis, Evidence, Grade, LevelSeries, Note, Side, SpringSeries, Text, Verdict, costs, judge, settle,
+    Basis, Evidence, Grade, LevelSeries, Note, Plan, Side, SpringSeries, Text, Verdict, costs, judge, settle,
     settle_as_requested,
 };
 
@@ -161,6 +161,7 @@ pub(crate) fn play(
     let seconds = began.elapsed().as_secs_f64();
     run.wall_seconds = Some(seconds);
     run.notes.extend(plans.value.notes.iter().map(Note::named));
+    run.notes.extend(kept_return(&plans.value, &record));
     folder.write_record(&run).map_err(unwritten)?;
     Ok(Finished {
         name: scenario.name.clone(),
@@ -269,4 +270,22 @@ pub(crate) fn yearly_springs(prepared: &Prepared<'_>, record: &Record) -> Vec<Ye
             }
         })
         .collect()
+}
+
+/// What the flow model could not take from the recharge of dry months, where there is any.
+fn kept_return(plan: &Plan, record: &Record) -> Option<String> {
+    let kept: f64 = record.kept_return.iter().sum();
+    let lost = |period: usize| -> f64 {
+        let days = plan.periods[period].days();
+        (0..plan.groups.len()).map(|group| plan.lost_return_rate(group, period) * days).sum()
+    };
+    let lost: f64 = (0..record.kept_return.len()).map(lost).sum();
+    (kept > 0.0).then(|| {
+        format!(
+            "Of {:.3} million m³ of return flow that measures bring to an end, {:.3} million still recharge the aquifer in the model: in dry \
+             months nothing seeps that they could be taken from.",
+            lost / 1e6,
+            kept / 1e6
+        )
+    })
 }

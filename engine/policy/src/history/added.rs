@@ -11,7 +11,8 @@ use crate::Plan;
 /// Columns of a plan's recharge sites and of its groups in the model.
 ///
 /// The recharge of the data is held to contain what seeps back today, as a yearly sum: the loss of it is taken from the
-/// columns under the group, and may in a dry month be more than what the rain brings there.
+/// columns under the group. In a dry month it may be more than what the rain brings to all of them; the rest then stays, since a
+/// column that loses more than it gets would have to be pumped, and cannot be where its rock is dry.
 #[derive(Clone, Debug)]
 pub(super) struct AddedColumns {
     sites: Vec<Vec<ColumnPart>>,
@@ -68,14 +69,15 @@ impl AddedColumns {
         Ok(Self { sites, groups, rains: by_row(&rains) })
     }
 
-    /// Writes the weighted mean of some periods; their shares sum to one.
+    /// Writes the weighted mean of some periods; their shares sum to one. Returns the return flow that is lost by the plan and stays
+    /// because nothing recharges that it could be taken from \[m³/d\].
     pub(super) fn write(
         &self,
         natural: &NaturalStresses<'_>,
         stresses: &mut Stresses,
         plan: &Plan,
         periods: &[PeriodPart],
-    ) {
+    ) -> f64 {
         // What the rain brings goes before what is let in, which no cloud raises. Over one column gains add up: areas side by side
         // share it, and of two programmes over one area neither works on the other's rain.
         let gain = |rain: usize| -> f64 {
@@ -85,6 +87,7 @@ impl AddedColumns {
             (*row, parts.iter().map(|(rain, covered)| covered * gain(*rain)).sum::<f64>())
         });
         natural.raise_rain(stresses, raised);
+        let mut kept = 0.0;
         for &PeriodPart { period, of_days: weight, .. } in periods {
             for added in plan.added_recharge(period) {
                 natural.add_recharge(stresses, &self.sites[added.measure], weight * added.rate);
@@ -92,10 +95,11 @@ impl AddedColumns {
             for (group, columns) in self.groups.iter().enumerate() {
                 let lost = plan.lost_return_rate(group, period);
                 if lost > 0.0 {
-                    natural.add_recharge(stresses, columns, -weight * lost);
+                    kept += natural.lose_recharge(stresses, columns, weight * lost);
                 }
             }
         }
+        kept
     }
 }
 

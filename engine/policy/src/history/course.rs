@@ -190,7 +190,7 @@ impl<'a> Course<'a> {
         let stresses = self.simulation.stresses_mut();
         self.natural.write(stresses, period);
         let whole = PeriodPart { period: index, of_days: 1.0, of_rain: 1.0 };
-        self.added.write(&self.natural, stresses, self.plan, &[whole]);
+        let kept = self.added.write(&self.natural, stresses, self.plan, &[whole]);
         for (group, row) in self.plan.groups.iter().enumerate() {
             if row.in_model {
                 self.natural.set_abstraction(stresses, group, self.plan.requested_rate(group, index));
@@ -226,6 +226,7 @@ impl<'a> Course<'a> {
             }
         }
         note(self.basin, self.gridded, &self.natural, &mut self.record, period, &step);
+        self.record.kept_return.push(kept * period.days());
         for (spring, flow) in self.record.spring_flow.period(index).iter().enumerate() {
             self.delivered.record_spring(spring, index, *flow);
         }

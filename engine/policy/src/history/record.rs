@@ -60,6 +60,8 @@ pub struct Record {
     pub mine_drainage: Series,
     /// Water that came out of storage, negative where storage filled, for each spring basin \[m³\].
     pub storage_loss: Series,
+    /// Return flow that the plan holds for lost and that no recharge of a dry month could give up \[m³\].
+    pub kept_return: Vec<f64>,
 }
 
 impl Record {
@@ -73,6 +75,7 @@ impl Record {
             zone_level: Series::new(zones),
             mine_drainage: Series::new(mines),
             storage_loss: Series::new(basins),
+            kept_return: Vec::new(),
         }
     }
 
