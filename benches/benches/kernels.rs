@@ -6,12 +6,16 @@
 use divan::Bencher;
 use divan::counter::BytesCount;
 use quanyu_solve::{
-    AggregationMultigrid, AggregationSettings, Cycle, FinestPass, IncompleteCholesky, LayeredMultigrid,
-    LayeredOperator, LayeredShape, LinearOperator, MultigridSettings, Preconditioner, vector,
+    AggregationMultigrid, AggregationSettings, BandedFactors, Cycle, FinestPass, IncompleteCholesky,
+    LayeredMultigrid, LayeredOperator, LayeredShape, LinearOperator, MultigridSettings, Preconditioner,
+    SparseCholesky, vector,
 };
 
 /// Cells on a side of three layers: 30 thousand, 270 thousand, 1.08 million.
 const SIDES: [usize; 3] = [100, 300, 600];
+
+/// The same of the coarsest levels: 108, 243 and 768 unknowns.
+const COARSEST: [usize; 3] = [6, 9, 16];
 
 fn main() {
     divan::main();
@@ -133,4 +137,53 @@ fn set_up_aggregation(bencher: Bencher<'_, '_>, side: usize) {
     let (operator, _) = system(side);
     let mut aggregation = AggregationMultigrid::new(operator.shape, AggregationSettings::default());
     bencher.bench_local(|| aggregation.rebuild(&operator));
+}
+
+/// A coarsest level in a band, whose unknowns are numbered column by column of the grid.
+fn banded(operator: &LayeredOperator, factors: &mut BandedFactors) {
+    let shape = operator.shape;
+    let number = |cell: usize| (cell % shape.layer_cells()) * shape.layers + cell / shape.layer_cells();
+    factors.clear();
+    for cell in 0..shape.cells() {
+        factors.add(number(cell), number(cell), operator.extra[cell]);
+        for (face, faces) in [&operator.east, &operator.south, &operator.down].into_iter().enumerate() {
+            let Some(other) = shape.neighbour(cell, face) else { continue };
+            let (a, b, value) = (number(cell), number(other), faces[cell]);
+            for (row, column, value) in [(a, a, value), (b, b, value), (a, b, -value), (b, a, -value)] {
+                factors.add(row, column, value);
+            }
+        }
+    }
+    factors.factorise();
+}
+
+#[divan::bench(args = COARSEST)]
+fn coarsest_set_up_band(bencher: Bencher<'_, '_>, side: usize) {
+    let (operator, _) = system(side);
+    let mut factors = BandedFactors::new(3 * side * side, 3 * side);
+    bencher.bench_local(|| banded(&operator, &mut factors));
+}
+
+#[divan::bench(args = COARSEST)]
+fn coarsest_set_up_library(bencher: Bencher<'_, '_>, side: usize) {
+    let (operator, _) = system(side);
+    let mut factors = SparseCholesky::new(operator.shape);
+    factors.rebuild(&operator);
+    bencher.bench_local(|| factors.rebuild(&operator));
+}
+
+#[divan::bench(args = COARSEST)]
+fn coarsest_solve_band(bencher: Bencher<'_, '_>, side: usize) {
+    let (operator, mut x) = system(side);
+    let mut factors = BandedFactors::new(3 * side * side, 3 * side);
+    banded(&operator, &mut factors);
+    bencher.bench_local(|| factors.solve(&mut x));
+}
+
+#[divan::bench(args = COARSEST)]
+fn coarsest_solve_library(bencher: Bencher<'_, '_>, side: usize) {
+    let (operator, residual) = system(side);
+    let mut factors = SparseCholesky::new(operator.shape);
+    factors.rebuild(&operator);
+    precondition(bencher, factors, &residual);
 }

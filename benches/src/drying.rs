@@ -6,6 +6,7 @@ use quanyu_flow::{
     CellKind, Drain, Formulation, GeneralHead, Grid, Laws, Model, ModelOrigins, NamedPackage, Origin,
     Package, Properties, Recharge, Settings, Simulation, State, Well, Wells, check,
 };
+use quanyu_solve::{JacobianSettings, JacobianSolver, LayeredJacobian, LayeredShape};
 
 use crate::clock::{Moment, Seconds};
 use crate::memory;
@@ -41,6 +42,8 @@ pub(crate) struct Played {
     /// Share of the cells whose head is below their bottom.
     pub(crate) dry: f64,
     pub(crate) bytes_per_active: f64,
+    /// The same of the Jacobian, its multigrid and the vectors of BiCGSTAB alone.
+    pub(crate) solver_bytes_per_active: f64,
     pub(crate) note: String,
 }
 
@@ -49,6 +52,7 @@ pub(crate) fn play(cells: usize, sigma: f64, seed: u64) -> Result<Vec<Played>, S
     let columns = (cells as f64 / LAYERS as f64).sqrt().round().max(12.0) as usize;
     let (model, packages) = generate(columns, sigma, seed);
     let problem = check(model).map_err(|faults| format!("{faults:?}"))?;
+    let solver_bytes = solver_bytes(problem.grid())?;
     let mut all = Vec::new();
     for (what, days) in [("steady", None), ("30 days", Some(30.0))] {
         let mark = memory::mark();
@@ -85,11 +89,37 @@ pub(crate) fn play(cells: usize, sigma: f64, seed: u64) -> Result<Vec<Played>, S
             relative_residual: report.relative_residual,
             closure: step.budget.closure,
             dry: dry as f64 / grid.cells() as f64,
+            solver_bytes_per_active: solver_bytes,
             bytes_per_active: memory::peak_since(mark) as f64 / grid.active_cells() as f64,
             note: choice,
         });
     }
     Ok(all)
+}
+
+/// Most bytes an active cell that the linear algebra of Newton's method holds on a grid, from the empty Jacobian to the end of a solve. What it
+/// holds does not depend on the coefficients, which are those of a fluent medium here.
+fn solver_bytes(grid: &Grid) -> Result<f64, String> {
+    let said = |error: quanyu_solve::SolveError| error.to_string();
+    let shape = LayeredShape { layers: grid.layers, rows: grid.rows, columns: grid.columns };
+    let active: Vec<bool> = (0..grid.cells()).map(|cell| grid.is_active(cell)).collect();
+    let (b, mut x) = (vec![1.0; shape.cells()], vec![0.0; shape.cells()]);
+    let mark = memory::mark();
+    let mut jacobian = LayeredJacobian::new(shape, active).map_err(said)?;
+    for cell in 0..shape.cells() {
+        jacobian.extra[cell] = 1e-3;
+        let faces = [&mut jacobian.east, &mut jacobian.south, &mut jacobian.down];
+        for (face, faces) in faces.into_iter().enumerate() {
+            if shape.neighbour(cell, face).is_some_and(|other| grid.is_active(other)) && grid.is_active(cell)
+            {
+                (faces.own[cell], faces.other[cell]) = (1.1, 1.0);
+            }
+        }
+    }
+    let mut solver = JacobianSolver::new(shape, JacobianSettings::default());
+    solver.rebuild(&jacobian).map_err(said)?;
+    solver.solve(&jacobian, &b, &mut x).map_err(said)?;
+    Ok(memory::peak_since(mark) as f64 / grid.active_cells() as f64)
 }
 
 /// Layers over a rough, sloping base, rain, drains at the surface, wells at the bottom and an outlet in the east.

@@ -4,7 +4,6 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
-mod cholesky;
 mod clock;
 mod drying;
 mod hypre;
@@ -17,6 +16,7 @@ mod problem;
 mod record;
 mod report;
 mod sequences;
+mod sides;
 mod solvers;
 mod stream;
 mod summary;
@@ -74,6 +74,21 @@ enum Question {
         #[command(flatten)]
         sequence: Sequence,
     },
+    /// Eight right-hand sides of one matrix, all at once against one after another.
+    Sides {
+        /// Problems, as for `solvers`.
+        #[arg(long = "problem", value_delimiter = ',', default_values = ["s1", "karst-1e4"])]
+        problems: Vec<Name>,
+        /// Sizes in boxes.
+        #[arg(long, value_delimiter = ',', default_values = ["10k", "270k"], value_parser = count)]
+        cells: Vec<usize>,
+        /// Numbers of threads.
+        #[arg(long, value_delimiter = ',', default_values = ["1", "2"])]
+        threads: Vec<usize>,
+        /// Where the table goes.
+        #[arg(long, default_value = "results/benches")]
+        out: PathBuf,
+    },
     /// The runs that README.md records: some half an hour on a quiet machine.
     Record {
         /// Where the page with all tables, the CSVs and the charts go.
@@ -111,6 +126,9 @@ fn main() {
         }
         Question::Drying { sigma, sequence } => {
             each(&sequence, &mut |cells, seed, threads| Ok(play_drying(&sigma, cells, seed, threads)))
+        }
+        Question::Sides { problems, cells, threads, out } => {
+            sides::run(&problems, &cells, &threads, &out).map(|_| ())
         }
         Question::Record { out, full } => record::run(&out, full),
     };

@@ -6,15 +6,13 @@ use quanyu_solve::{
 
 use crate::clock::{Moment, Seconds};
 use crate::problem::Problem;
-use crate::{cholesky, hypre, memory};
+use crate::{hypre, memory};
 
 /// A method's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Method {
     /// One of ours, by conjugate gradients.
     Ours(&'static str, Preconditioner, Cycle),
-    /// Sparse Cholesky, by faer.
-    Cholesky,
     /// hypre's algebraic multigrid with conjugate gradients, the best of three settings.
     BoomerAmg,
     /// hypre's structured multigrid with conjugate gradients.
@@ -29,7 +27,7 @@ impl Method {
         Self::Ours("auto", Preconditioner::Auto, Cycle::K),
         Self::Ours("incomplete-cholesky", Preconditioner::IncompleteCholesky, Cycle::V),
         Self::Ours("jacobi", Preconditioner::Jacobi, Cycle::V),
-        Self::Cholesky,
+        Self::Ours("faer-cholesky", Preconditioner::Cholesky, Cycle::V),
         Self::BoomerAmg,
         Self::Pfmg,
     ];
@@ -37,7 +35,6 @@ impl Method {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ours(name, ..) => name,
-            Self::Cholesky => "faer-cholesky",
             Self::BoomerAmg => "hypre-boomeramg",
             Self::Pfmg => "hypre-pfmg",
         }
@@ -84,7 +81,6 @@ pub(crate) fn measure(
 ) -> Result<Measured, String> {
     let measured = match method {
         Method::Ours(_, preconditioner, cycle) => ours((preconditioner, cycle), problem, target, repeats)?,
-        Method::Cholesky => cholesky::cholesky(problem, target)?,
         Method::BoomerAmg => hypre::boomer_amg(problem, target, threads, repeats)?,
         Method::Pfmg => hypre::pfmg(problem, target, threads, repeats)?,
     };

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::method::Method;
 use crate::problem::Name;
 use crate::solvers::{self, Solvers};
-use crate::{finish, play_drying, play_months, run_kernels, summary};
+use crate::{finish, play_drying, play_months, run_kernels, sides, summary};
 
 /// Kernels, the race, months and Newton; fewer methods the larger the systems are. Writes all to one page.
 pub(crate) fn run(out: &Path, full: bool) -> Result<(), String> {
@@ -17,10 +17,12 @@ pub(crate) fn run(out: &Path, full: bool) -> Result<(), String> {
         lines.extend(play_drying(&[2.0], 270_000, seed, 1));
     }
     let sequences = finish(&lines, out)?;
+    let sides = sides::run(&[Name::Rough(1.0), Name::Karst(1e4)], &[10_000, 270_000], &[1, 2], out)?;
     let race = solvers::run(&races(out, full), out)?;
     let command = if full { "record --full" } else { "record" };
     let page = format!(
         "# One run of `cargo run -p benches --release -- {command}`\n\n## Linear systems\n\n{race}\n## Sequences\n\n{sequences}\n\
+         ## Several right-hand sides\n\n{sides}\n\
          ## Passes over the finest level\n\n{kernels}\n\n## Charts\n\n{}\n",
         summary::charts(out)?
     );

@@ -85,9 +85,10 @@ pub(crate) fn newton_table(lines: &[Line]) -> String {
             "budget closes to",
             "cells dry",
             "bytes/active",
+            "of them solver's",
             "linear solver",
         ],
-        5..14,
+        5..15,
     );
     for line in lines {
         let start =
@@ -106,6 +107,7 @@ pub(crate) fn newton_table(lines: &[Line]) -> String {
                     format!("{:.1e}", played.closure),
                     format!("{:.0} %", 100.0 * played.dry),
                     format!("{:.0}", played.bytes_per_active),
+                    format!("{:.0}", played.solver_bytes_per_active),
                     played.note.clone(),
                 ];
                 table.add_row(start.into_iter().chain(rest));
@@ -124,13 +126,13 @@ pub(crate) fn write_csv(path: &Path, lines: &[Line]) -> Result<(), String> {
     let failed = |error: csv::Error| format!("{}: {error}", path.display());
     let mut file = csv::Writer::from_path(path).map_err(failed)?;
     let header = "problem,cells,seed,threads,solution,method,wall_s,cpu_s,cold_wall_s,cold_cpu_s,cold_iterations,\
-                  iterations,outer_iterations,most_in_one,failed_substeps,worst_residual,closure,bytes_per_active,error";
+                  iterations,outer_iterations,most_in_one,failed_substeps,worst_residual,closure,bytes_per_active,solver_bytes_per_active,error";
     file.write_record(header.split(',')).map_err(failed)?;
     for line in lines {
         let start =
             [line.problem.clone(), line.cells.to_string(), line.seed.to_string(), line.threads.to_string()];
         let number = |value: f64| format!("{value:.6e}");
-        let rest: [String; 15] = match &line.result {
+        let rest: [String; 16] = match &line.result {
             Ok(Outcome::Months(method, played)) => [
                 "24 months".into(),
                 (*method).into(),
@@ -144,6 +146,7 @@ pub(crate) fn write_csv(path: &Path, lines: &[Line]) -> Result<(), String> {
                 String::new(),
                 String::new(),
                 number(played.worst),
+                String::new(),
                 String::new(),
                 String::new(),
                 String::new(),
@@ -163,9 +166,10 @@ pub(crate) fn write_csv(path: &Path, lines: &[Line]) -> Result<(), String> {
                 number(played.relative_residual),
                 number(played.closure),
                 number(played.bytes_per_active),
+                number(played.solver_bytes_per_active),
                 String::new(),
             ],
-            Err(error) => std::array::from_fn(|at| if at == 14 { error.clone() } else { String::new() }),
+            Err(error) => std::array::from_fn(|at| if at == 15 { error.clone() } else { String::new() }),
         };
         file.write_record(start.into_iter().chain(rest)).map_err(failed)?;
     }

@@ -2,6 +2,11 @@
 
 /// Factors `L D U` of a matrix with a fixed half-bandwidth, without exchanging rows.
 ///
+/// Small ones are the coarsest levels of multigrid, which are factorised once and solved tens to thousands of times. A sparse factorisation by a
+/// library ([`SparseCholesky`](crate::SparseCholesky)) of 108, 243 and 768 unknowns in three layers takes 11, 33 and 212 µs to set up against 16,
+/// 63 and 523 here, and 1.71, 4.27 and 18.8 µs to solve against 1.49, 3.98 and 17.6 (`cargo bench -p benches --bench kernels -- coarsest`);
+/// it knows neither matrices that are not symmetric nor groups that nothing fixes.
+///
 /// Meant for symmetric positive (semi)definite matrices and for M-matrices, whose pivots stay positive in any order.
 /// A pivot that is zero up to rounding (a group of unknowns that nothing fixes) is taken as infinite:
 /// its unknown stays zero, and the others of the group are found relative to it.

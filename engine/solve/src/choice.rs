@@ -18,10 +18,12 @@ pub enum Family {
     Incomplete,
     /// [`Jacobi`](crate::Jacobi); never chosen automatically.
     Jacobi,
+    /// [`SparseCholesky`](crate::SparseCholesky).
+    Cholesky,
 }
 
 impl Family {
-    const COUNT: usize = 4;
+    const COUNT: usize = 5;
 
     fn name(self) -> &'static str {
         match self {
@@ -29,6 +31,7 @@ impl Family {
             Self::Aggregation => "aggregation multigrid",
             Self::Incomplete => "incomplete factorisation",
             Self::Jacobi => "Jacobi",
+            Self::Cholesky => "sparse Cholesky",
         }
     }
 
@@ -38,6 +41,7 @@ impl Family {
             Self::Aggregation => 1,
             Self::Incomplete => 2,
             Self::Jacobi => 3,
+            Self::Cholesky => 4,
         }
     }
 
@@ -45,6 +49,7 @@ impl Family {
     fn weight(self) -> f64 {
         match self {
             Self::Aggregation => 2.5,
+            Self::Cholesky => 12.0,
             _ => 1.0,
         }
     }
@@ -54,6 +59,7 @@ impl Family {
     fn setup(self) -> f64 {
         match self {
             Self::Aggregation => 6.0,
+            Self::Cholesky => 150.0,
             _ => 1.0,
         }
     }
@@ -72,6 +78,8 @@ pub struct Choice {
     pub aggregation_rate: Option<f64>,
     /// The same for the incomplete factorisation.
     pub incomplete_rate: Option<f64>,
+    /// The same for the sparse Cholesky factorisation.
+    pub cholesky_rate: Option<f64>,
 }
 
 impl fmt::Display for Choice {
@@ -82,6 +90,7 @@ impl fmt::Display for Choice {
             (Family::Multigrid.name(), self.multigrid_rate),
             (Family::Aggregation.name(), self.aggregation_rate),
             (Family::Incomplete.name(), self.incomplete_rate),
+            (Family::Cholesky.name(), self.cholesky_rate),
         ];
         for (name, rate) in rates {
             match rate {
@@ -133,14 +142,20 @@ impl Chooser {
     }
 
     pub(crate) fn choice(&self, family: Family) -> Choice {
-        let [multigrid_rate, aggregation_rate, incomplete_rate, _] = self.rates;
-        Choice { family, multigrid_rate, aggregation_rate, incomplete_rate }
+        let [multigrid_rate, aggregation_rate, incomplete_rate, _, cholesky_rate] = self.rates;
+        Choice { family, multigrid_rate, aggregation_rate, incomplete_rate, cholesky_rate }
     }
 
     /// Takes over what was learned elsewhere; says which preconditioner to go on with.
     pub(crate) fn recall(&mut self, choice: Option<Choice>) -> Family {
         self.rates = choice.map_or([None; Family::COUNT], |choice| {
-            [choice.multigrid_rate, choice.aggregation_rate, choice.incomplete_rate, None]
+            [
+                choice.multigrid_rate,
+                choice.aggregation_rate,
+                choice.incomplete_rate,
+                None,
+                choice.cholesky_rate,
+            ]
         });
         choice.map_or(self.candidates[0], |choice| choice.family)
     }

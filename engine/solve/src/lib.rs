@@ -5,7 +5,7 @@
 //!
 //! | matrix | method | preconditioners | all three |
 //! |---|---|---|---|
-//! | [`LayeredOperator`], symmetric: `(A x)_n = Σ_m c_nm (x_n − x_m) + e_n x_n` | [`ConjugateGradient`] | [`LayeredMultigrid`], [`AggregationMultigrid`], [`IncompleteCholesky`], [`Jacobi`] | [`SymmetricSolver`] |
+//! | [`LayeredOperator`], symmetric: `(A x)_n = Σ_m c_nm (x_n − x_m) + e_n x_n` | [`ConjugateGradient`] | [`LayeredMultigrid`], [`AggregationMultigrid`], [`IncompleteCholesky`], [`Jacobi`], [`SparseCholesky`] | [`SymmetricSolver`] |
 //! | [`LayeredJacobian`], two coefficients a face | [`BiConjugateGradientStabilised`], [`Gmres`] | [`JacobianMultigrid`], [`IncompleteLu`] | [`JacobianSolver`] |
 //!
 //! All storage is laid out once for a grid; `rebuild` rewrites the values and allocates nothing. Convergence
@@ -18,6 +18,7 @@ mod aggregation;
 mod banded;
 mod bicgstab;
 mod choice;
+mod cholesky;
 mod coefficients;
 mod conjugate_gradient;
 mod error;
@@ -39,6 +40,7 @@ mod wide;
 pub use banded::BandedFactors;
 pub use bicgstab::{BiConjugateGradientStabilised, BicgstabSettings};
 pub use choice::{Choice, Family};
+pub use cholesky::SparseCholesky;
 pub use conjugate_gradient::{CgSettings, ConjugateGradient};
 pub use error::{Cell, CoefficientFault, FaultKind, SolveError};
 pub use gmres::{Gmres, GmresSettings};

@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
+use rayon::prelude::*;
+
 use crate::choice::{Choice, Chooser, Family};
+use crate::cholesky::SparseCholesky;
 use crate::coefficients::{EmptyRows, check_active, check_shape};
 use crate::conjugate_gradient::{CgSettings, ConjugateGradient};
 use crate::error::SolveError;
@@ -27,7 +30,10 @@ pub enum Method {
     IncompleteCholesky,
     /// [`Jacobi`].
     Jacobi,
-    /// Multigrid, unless its convergence shows that aggregation multigrid or incomplete Cholesky does better on this system; see
+    /// [`SparseCholesky`].
+    Cholesky,
+    /// Multigrid, unless its convergence shows that aggregation multigrid or incomplete Cholesky does better on this system, or, on
+    /// systems of up to 100,000 cells, the sparse Cholesky factorisation where all of these are slow or fail; see
     /// [`SymmetricSolver::choice`].
     #[default]
     Auto,
@@ -48,6 +54,11 @@ pub struct SymmetricSettings {
 
 /// What `Auto` tries, in this order.
 const CANDIDATES: &[Family] = &[Family::Multigrid, Family::Aggregation, Family::Incomplete];
+/// The same on systems of at most [`SMALL`] cells.
+const SMALL_CANDIDATES: &[Family] =
+    &[Family::Multigrid, Family::Aggregation, Family::Incomplete, Family::Cholesky];
+/// Cells up to which a factorisation takes no longer than a slow iteration, and some 1 kB a cell.
+const SMALL: usize = 100_000;
 /// Iterations of multigrid a decade, or as much work, above which `Auto` tries the next.
 const SLOW: f64 = 6.0;
 /// Iterations after which `Auto` tries the next even in the middle of a solve.
@@ -55,6 +66,8 @@ const PATIENCE: usize = 50;
 /// Iterations after which `Auto` looks at multigrid in its first solve: conduits show by then.
 const GLANCE: usize = 16;
 
+/// Cells from which on several threads share in one solve.
+const SHARED: usize = 32_768;
 /// A residual brought down to this part was brought down by a solution.
 const TELLING: f64 = 1e-3;
 
@@ -64,6 +77,7 @@ enum Built {
     Aggregation(AggregationMultigrid),
     IncompleteCholesky(IncompleteCholesky),
     Jacobi(Jacobi),
+    Cholesky(Box<SparseCholesky>),
 }
 
 impl Built {
@@ -75,6 +89,7 @@ impl Built {
             Method::Aggregation => Self::Aggregation(AggregationMultigrid::new(shape, settings.aggregation)),
             Method::IncompleteCholesky => Self::IncompleteCholesky(IncompleteCholesky::new(shape)),
             Method::Jacobi => Self::Jacobi(Jacobi::new(shape.cells())),
+            Method::Cholesky => Self::Cholesky(Box::new(SparseCholesky::new(shape))),
         }
     }
 
@@ -93,7 +108,8 @@ impl Built {
             Self::Multigrid(m) if m.levels() == 1 => None,
             Self::Multigrid(m) => Some(m.accelerate(a, b, x, &stop, history)?),
             Self::Aggregation(m) => Some(m.accelerate(a, b, x, &stop, history)?),
-            Self::IncompleteCholesky(_) | Self::Jacobi(_) => None,
+            Self::Cholesky(m) if !m.is_factorised() => return Err(m.why_not(a)),
+            Self::IncompleteCholesky(_) | Self::Jacobi(_) | Self::Cholesky(_) => None,
         };
         if let Some(report) = begun {
             if report.final_residual <= report.target || report.at_rounding_floor {
@@ -133,7 +149,7 @@ impl Built {
         match self {
             Self::Multigrid(m) => m.cycle() == Cycle::K,
             Self::Aggregation(_) => true,
-            Self::IncompleteCholesky(_) | Self::Jacobi(_) => false,
+            Self::IncompleteCholesky(_) | Self::Jacobi(_) | Self::Cholesky(_) => false,
         }
     }
 }
@@ -145,6 +161,7 @@ impl switching::Built<LayeredOperator> for Built {
             Self::Aggregation(m) => m.rebuild(a),
             Self::IncompleteCholesky(m) => m.rebuild(a),
             Self::Jacobi(m) => m.rebuild(a),
+            Self::Cholesky(m) => m.rebuild(a),
         }
     }
 
@@ -154,6 +171,7 @@ impl switching::Built<LayeredOperator> for Built {
             Self::Aggregation(_) => Family::Aggregation,
             Self::IncompleteCholesky(_) => Family::Incomplete,
             Self::Jacobi(_) => Family::Jacobi,
+            Self::Cholesky(_) => Family::Cholesky,
         }
     }
 }
@@ -165,6 +183,7 @@ impl Preconditioner for Built {
             Self::Aggregation(m) => m.precondition(residual, correction),
             Self::IncompleteCholesky(m) => m.precondition(residual, correction),
             Self::Jacobi(m) => m.precondition(residual, correction),
+            Self::Cholesky(m) => m.precondition(residual, correction),
         }
     }
 }
@@ -188,6 +207,7 @@ pub struct SymmetricSolver {
 impl SymmetricSolver {
     /// Lays out the solver for a grid.
     pub fn new(shape: LayeredShape, settings: SymmetricSettings) -> Self {
+        let candidates = if shape.cells() <= SMALL { SMALL_CANDIDATES } else { CANDIDATES };
         Self {
             shape,
             settings,
@@ -195,7 +215,7 @@ impl SymmetricSolver {
             history: Vec::with_capacity(64),
             built: Switching::new(
                 Built::new(settings.method, shape, &settings),
-                Chooser::new(CANDIDATES, SLOW, PATIENCE).glancing(GLANCE),
+                Chooser::new(candidates, SLOW, PATIENCE).glancing(GLANCE),
                 settings.method == Method::Auto,
             ),
             empty: EmptyRows::new(shape),
@@ -285,18 +305,50 @@ impl SymmetricSolver {
         Ok(report)
     }
 
-    /// Solves `A x = b` for several independent right-hand sides, one after another, with one set-up and in the same memory. Each
-    /// solution is that of [`solve`](Self::solve) called in turn, to the bit; one that fails does not stop the others.
+    /// Solves `A x = b` for several independent right-hand sides with one set-up. The first is solved alone, so that
+    /// [`Method::Auto`] learns from it; the others start from what it learned. On systems that are too small for several threads
+    /// to share in one solve, threads take sides of their own, each with a copy of the preconditioner; on larger ones all threads work
+    /// on one side after another, in the same memory. Either way each solution is the same to the bit, on any number of
+    /// threads. One that fails does not stop the others.
     ///
     /// # Errors
     ///
     /// For each side those of [`solve`](Self::solve).
-    pub fn solve_many<'a>(
+    pub fn solve_many(
         &mut self,
         a: &LayeredOperator,
-        sides: impl IntoIterator<Item = Side<'a>>,
+        sides: &mut [Side<'_>],
     ) -> Vec<Result<SolveReport, SolveError>> {
-        sides.into_iter().map(|(b, x)| self.solve(a, b, x)).collect()
+        let Some(((b, x), others)) = sides.split_first_mut() else { return Vec::new() };
+        let mut reports = vec![self.solve(a, b, x)];
+        if others.is_empty() {
+            return reports;
+        }
+        let learned = self.choice();
+        // A switch that the first side brought about is made once, before the others share it.
+        if self.built.is_stale()
+            && let Err(error) = self.rebuild(a)
+        {
+            reports.extend(others.iter().map(|_| Err(error.clone())));
+            return reports;
+        }
+        let each = |solver: &mut Self, (b, x): &mut Side<'_>| {
+            let solved = solver.solve(a, b, x);
+            solver.set_choice(Some(learned));
+            solved
+        };
+        if self.shape.cells() >= SHARED {
+            reports.extend(others.iter_mut().map(|side| each(self, side)));
+        } else {
+            let share = others.len().div_ceil(rayon::current_num_threads());
+            let own = others.par_chunks_mut(share).map(|sides| {
+                let mut solver = self.clone();
+                sides.iter_mut().map(|side| each(&mut solver, side)).collect::<Vec<_>>()
+            });
+            let own: Vec<Vec<_>> = own.collect();
+            reports.extend(own.into_iter().flatten());
+        }
+        reports
     }
 }
 
@@ -309,5 +361,6 @@ fn method_of(family: Family) -> Method {
         Family::Aggregation => Method::Aggregation,
         Family::Incomplete => Method::IncompleteCholesky,
         Family::Jacobi => Method::Jacobi,
+        Family::Cholesky => Method::Cholesky,
     }
 }

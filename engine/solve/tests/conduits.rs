@@ -89,6 +89,25 @@ fn the_automatic_choice_finds_aggregation() {
 }
 
 #[test]
+fn a_small_system_that_no_iteration_solves_in_time_is_factorised() {
+    let (a, b) = karst(60, 1e6, 1);
+    let mut settings = with(Method::Auto);
+    settings.stop.max_iterations = 5;
+    for method in [Method::Multigrid, Method::Aggregation, Method::IncompleteCholesky] {
+        let mut solver = SymmetricSolver::new(a.shape, SymmetricSettings { method, ..settings });
+        assert!(solver.solve(&a, &b, &mut vec![0.0; b.len()]).is_err(), "{method:?}");
+    }
+    let mut auto = SymmetricSolver::new(a.shape, settings);
+    let mut x = vec![0.0; b.len()];
+    auto.solve(&a, &b, &mut x).unwrap();
+    assert!(auto.choice().cholesky_rate.is_some_and(|rate| rate < 1.0), "{}", auto.choice());
+    assert!(auto.choice().to_string().contains("sparse Cholesky took"), "{}", auto.choice());
+    let (direct, _) = solve(&a, &b, with(Method::Cholesky));
+    let most = direct.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    assert!(x.iter().zip(&direct).all(|(x, direct)| (x - direct).abs() <= 1e-6 * most));
+}
+
+#[test]
 fn the_automatic_choice_lets_multigrid_finish_what_goes_well() {
     let (a, b) = basin(shape(4, 147, 147), 2.0, 3);
     let settings = |method| SymmetricSettings {

@@ -11,8 +11,14 @@ use quanyu_solve::{
 };
 use random_systems::{random_jacobian, random_operator, shape};
 
-const METHODS: [Method; 5] =
-    [Method::Multigrid, Method::Aggregation, Method::IncompleteCholesky, Method::Jacobi, Method::Auto];
+const METHODS: [Method; 6] = [
+    Method::Multigrid,
+    Method::Aggregation,
+    Method::IncompleteCholesky,
+    Method::Jacobi,
+    Method::Cholesky,
+    Method::Auto,
+];
 
 fn solver(a: &LayeredOperator, method: Method) -> SymmetricSolver {
     SymmetricSolver::new(a.shape, SymmetricSettings { method, ..Default::default() })

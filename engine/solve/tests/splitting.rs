@@ -9,8 +9,8 @@ use quanyu_solve::{CgSettings, Cycle, LayeredOperator, LayeredShape, Method, Mul
 use quanyu_solve::{SymmetricSettings, SymmetricSolver, vector};
 use random_systems::{Random, random_operator, shape};
 
-const METHODS: [Method; 4] =
-    [Method::Multigrid, Method::Aggregation, Method::IncompleteCholesky, Method::Auto];
+const METHODS: [Method; 5] =
+    [Method::Multigrid, Method::Aggregation, Method::IncompleteCholesky, Method::Cholesky, Method::Auto];
 /// What joins the halves of a cell, over what joins the cell to all others and to the outside.
 const JOINED: f64 = 1e6;
 
