@@ -426,7 +426,7 @@ fn factors_and_levels_can_be_rebuilt() {
 
 #[test]
 fn several_right_hand_sides_are_solved_as_one_by_one() {
-    // Small enough for a thread to take sides of its own, and large enough for all to share in each.
+    // Too small for threads to share in a solve, and large enough.
     for shape in [shape(3, 60, 70), shape(3, 105, 105)] {
         sides_together(&basin(shape, 1.0, 5));
     }
