@@ -68,10 +68,10 @@ pub fn verdict_table(columns: &[VerdictColumn<'_>], language: Language, width: O
 pub fn verdict_legend(language: Language) -> &'static str {
     language.pick(
         "✓ 达到 · ✗ 未达到 · ? 不能判定：需求假定范围两端结论不一，或没有公布的限值（理由见 verdict.json）· * 政策规定的目标，其余为参考\n\
-         2020 和 2022 年已过去：其裁定是在所列假定下的重建。",
+         期限已过的裁定是在所列假定下的重建。",
         "✓ met · ✗ missed · ? undetermined: the ends of the assumed demand range disagree, or no threshold is published \
-         (verdict.json says which)\n* required by the policy; the others are shown beside. 2020 and 2022 are past: their verdict \
-         is a reconstruction under the stated assumptions.",
+         (verdict.json says which)\n* required by the policy; the others are shown beside. The verdict of a date \
+         that has passed is a reconstruction under the stated assumptions.",
     )
 }
 

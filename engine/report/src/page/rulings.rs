@@ -97,9 +97,12 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
     let odds = findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), ruling));
     html! {
         span.nobr {
-            (light(ruling.status))
+            (light(run.says(ruling)))
             @if let Some(value) = ruling.value {
                 " " b { (figure(value, unit, &place_of(run, ruling, "value"))) }
+                @if let Some(all) = ruling.threshold.filter(|_| ruling.unit == "zones") {
+                    (both(&format!(" / {} 个区", shown(all)), &format!(" of {} zones", shown(all))))
+                }
             }
         }
         @if let Some(since) = &ruling.first_met {
@@ -113,6 +116,10 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
         }
         @if let Some(share) = ruling.break_even {
             small title="break-even" { (break_even(run, ruling, share)) }
+        }
+        @if run.says(ruling) != ruling.status {
+            @let alone = status_name(ruling.status);
+            small { (both(&format!("仅按需求范围：{}", alone.zh), &format!("by the range of demand alone: {}", alone.en))) }
         }
         @if let Some(odds) = odds {
             small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {}", run.name(), key(ruling)))) (spread(odds.met, odds.error)) }
@@ -154,8 +161,9 @@ pub(crate) fn required(run: &RunView) -> Vec<&Ruling> {
 
 /// How many required targets are met, and how many not missed.
 fn rank(run: &RunView) -> (usize, usize) {
-    let of =
-        |wanted: &dyn Fn(Status) -> bool| required(run).iter().filter(|ruling| wanted(ruling.status)).count();
+    let of = |wanted: &dyn Fn(Status) -> bool| {
+        required(run).iter().filter(|ruling| wanted(run.says(ruling))).count()
+    };
     (of(&|status| status == Status::Met), of(&|status| status != Status::Missed))
 }
 
@@ -177,5 +185,5 @@ pub(crate) fn leading(findings: &Findings) -> usize {
 /// Whether every required target of a run is met.
 pub(crate) fn meets_all(run: &RunView) -> bool {
     let required = required(run);
-    !required.is_empty() && required.iter().all(|ruling| ruling.status == Status::Met)
+    !required.is_empty() && required.iter().all(|ruling| run.says(ruling) == Status::Met)
 }

@@ -145,6 +145,9 @@ impl Findings {
                 batch = read;
             }
         }
+        if let Some(batch) = &batch {
+            runs.iter_mut().for_each(|run| run.hear(batch));
+        }
         let places = Places::read(&runs[0].run)?;
         let maps = Maps::read(&runs, &places)?;
         Ok(Self { runs, batch, places, maps })

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use quanyu_files::{OutputFailure, Run, RunBasis, RunRecord, Series};
-use quanyu_policy::{Ruling, Text, Verdict};
+use quanyu_policy::{Ruling, Status, Text, Verdict};
 use serde::Deserialize;
 
+use super::batch::BatchView;
 use super::ledger::{YearlyLedger, read_ledger};
 
 /// Values by year, ascending.
@@ -22,6 +23,8 @@ pub(crate) struct RunView {
     pub(crate) basis: RunBasis,
     /// Its verdict.
     pub(crate) verdict: Verdict,
+    /// What the page says of each ruling: the ruling's own status, and with the odds of a batch what both say.
+    pub(crate) said: Vec<Status>,
     /// Its ledger by year.
     pub(crate) ledger: YearlyLedger,
     /// Mean flow of each spring \[m³/s\].
@@ -86,6 +89,7 @@ impl RunView {
             basin_budget: by_basin(&run.series("basin-budget.csv")?),
             storage_loss: storage(&budget),
             attribution,
+            said: verdict.targets.iter().map(|ruling| ruling.status).collect(),
             verdict,
             run,
         })
@@ -110,6 +114,20 @@ impl RunView {
                 && own.scope.id == other.scope.id
         };
         self.verdict.targets.iter().find(is_same)
+    }
+
+    /// What the page says of a ruling of this run.
+    pub(crate) fn says(&self, ruling: &Ruling) -> Status {
+        let place = self.verdict.targets.iter().position(|own| std::ptr::eq(own, ruling));
+        place.and_then(|place| self.said.get(place)).copied().unwrap_or(ruling.status)
+    }
+
+    /// Takes the odds of a batch into what the page says.
+    pub(crate) fn hear(&mut self, batch: &BatchView) {
+        for (said, ruling) in self.said.iter_mut().zip(&self.verdict.targets) {
+            let odds = batch.odds(&self.record.scenario, ruling);
+            *said = odds.map_or(ruling.status, |odds| odds.with(ruling.status));
+        }
     }
 
     /// The first ruling of a test in a scope.

@@ -26,10 +26,11 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
     let Some(ruling) = base.ruling(test, scope) else { return html! {} };
     let runs = &findings.runs[1..];
     let of = |status: Status| -> Vec<&RunView> {
-        runs.iter().filter(|run| run.same(ruling).is_some_and(|own| own.status == status)).collect()
+        runs.iter().filter(|run| run.same(ruling).is_some_and(|own| run.says(own) == status)).collect()
     };
     let (met, open) = (of(Status::Met), of(Status::Undetermined));
-    let (by, status) = (ruling.by.year(), findings.runs[best].same(ruling).map(|own| own.status));
+    let (by, status) =
+        (ruling.by.year(), findings.runs[best].same(ruling).map(|own| findings.runs[best].says(own)));
     html! {
         article class={ "verdict " (status.map_or("open", crate::page::rulings::status_class)) } {
             h3 {
@@ -38,7 +39,7 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
             }
             p.asks { (asks(ruling, base)) }
             p {
-                (light(ruling.status)) " " (name(&base.title())) (both("：", ": ")) (state(ruling, base)) (both("。", "."))
+                (light(base.says(ruling))) " " (name(&base.title())) (both("：", ": ")) (state(ruling, base)) (both("。", "."))
             }
             @if !met.is_empty() {
                 p { (light(Status::Met)) " " (both("达到：", "Met with ")) (titles(&met)) }
@@ -52,7 +53,7 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
             @if test == "cap" {
                 (stricter(findings, "cap-physical", "city", "物理口径（另计泉口引水与全部矿井排水）：", "On the physical basis (spring intakes and all mine drainage, too): "))
             } @else {
-                (stricter(findings, "storage", "basin", "更严的储量检验（2022年取水保持到多年正常年景）：", "By the stricter storage test (the take held through normal years): "))
+                (stricter(findings, "storage", "basin", &format!("更严的储量检验（{by}年取水保持到多年正常年景）："), "By the stricter storage test (the take held through normal years): "))
             }
         }
     }
@@ -62,7 +63,7 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
 fn stricter(findings: &Findings, test: &str, kind: &str, zh: &str, en: &str) -> Markup {
     let of = |run: &RunView| -> Option<Status> {
         let all = run.verdict.targets.iter().filter(|own| own.test == test && own.scope.kind == kind);
-        let all: Vec<Status> = all.map(|ruling| ruling.status).collect();
+        let all: Vec<Status> = all.map(|ruling| run.says(ruling)).collect();
         match all.as_slice() {
             [] => None,
             _ if all.contains(&Status::Missed) => Some(Status::Missed),
@@ -113,7 +114,7 @@ fn asks(ruling: &Ruling, base: &RunView) -> Markup {
 
 /// The state of a ruling in words, with its number.
 fn state(ruling: &Ruling, run: &RunView) -> Markup {
-    let word = status_name(ruling.status);
+    let word = status_name(run.says(ruling));
     let Some(value) = ruling.value else { return name(&word) };
     let of = place_of(run, ruling, "value");
     if ruling.unit == "zones" {
@@ -162,7 +163,7 @@ fn sure(findings: &Findings, best: usize) -> Markup {
                     }
                     (both("。", "."))
                 }
-                p.quiet { (both(&format!("网格 {} m，加权后有效样本 {:.1} 个。这是假定先验下的份额，不是预报。", batch.cell_m, batch.effective_members), &format!("On cells of {} m, worth {:.1} members after weighting; shares under assumed priors, no forecast.", batch.cell_m, batch.effective_members))) }
+                p.quiet { (both(&format!("网格 {} m，按已发表的标志加权后，信息量相当于 {:.0} 个等权样本。这是假定先验下的份额，不是预报。", batch.cell_m, batch.effective_members), &format!("On cells of {} m, weighted by the published marks, which leaves them worth some {:.0} equal members; shares under assumed priors, no forecast.", batch.cell_m, batch.effective_members))) }
             } @else {
                 p { (both("没有概率：未附样本批次。每项裁定在假定的需求范围两端都要成立才算数，两端不一就是“不能判定”。", "No odds: no batch of members is part of this page. A verdict counts only if it holds at both ends of the assumed demand range; where the ends disagree it is undetermined.")) }
             }

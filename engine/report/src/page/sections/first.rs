@@ -80,11 +80,11 @@ fn zones(findings: &Findings) -> Markup {
 fn zone_cell(run: &RunView, row: &Ruling, unit: Unit) -> Markup {
     let Some(ruling) = run.same(row) else { return html! { "–" } };
     let (Some(value), Some(threshold)) = (ruling.value, ruling.threshold) else {
-        return light(ruling.status);
+        return light(run.says(ruling));
     };
     let cut = ruling.margin_m3.map_or(0.0, |margin| (-margin).max(0.0));
     html! {
-        (light(ruling.status)) " "
+        (light(run.says(ruling))) " "
         data value=(value / threshold) data-of=(place_of(run, ruling, "ratio")) { (format!("{:.2}", value / threshold)) }
         small {
             @if cut > 0.0 {
@@ -144,7 +144,7 @@ fn matrix(findings: &Findings) -> Markup {
                 (light(quanyu_policy::Status::Met)) (both(" 达到 ", " met ")) " · "
                 (light(quanyu_policy::Status::Missed)) (both(" 未达到 ", " missed ")) " · "
                 (light(quanyu_policy::Status::Undetermined))
-                (both(" 不能判定（需求假定范围两端结论不一，或没有公布限值） · ＊ 政策规定的目标，其余为参考 · 重建：期限已过，按模型回溯 · 概率：样本中达到的份额，样本把一切不确定的都抽取，故可与符号不一", " undetermined (the ends of the assumed demand range disagree, or no threshold is published) · * required by the policy, the others are shown beside · reconstruction: the date has passed, and the model is played back to it · odds: share of the members that meet it; all that is uncertain is drawn in them, so that they need not agree with the sign"))
+                (both(" 不能判定（需求假定范围两端结论不一，或没有公布限值） · ＊ 政策规定的目标，其余为参考 · 重建：期限已过，按模型回溯 · 概率：抽取一切不确定因素的样本中达到的份额；有概率时，符号须有九成样本一致才算数，否则不能判定", " undetermined (the ends of the assumed demand range disagree, or no threshold is published) · * required by the policy, the others are shown beside · reconstruction: the date has passed, and the model is played back to it · odds: share of the members that meet it, with all drawn in them that is uncertain; where there are odds, met or missed counts only if nine tenths of the members share it, else it is undetermined"))
             }
         }
     }
@@ -187,16 +187,57 @@ fn head(findings: &Findings, row: &Ruling) -> Markup {
     }
 }
 
-/// Years that the required targets name, and some to come.
+/// Years that the required targets name, the last of the report, and the one half-way between.
 fn key_years(findings: &Findings) -> Vec<i16> {
     let base = findings.base();
-    let mut years: Vec<i16> =
-        base.verdict.targets.iter().filter(|ruling| ruling.required).map(|ruling| ruling.by.year()).collect();
-    years.extend([2025, base.basis.report.1]);
+    let last = base.basis.report.1;
+    let mut years = asked_years(base);
+    let half_way = years.iter().max().map(|year| year + (last - year) / 2);
+    years.extend(half_way);
+    years.push(last);
     years.sort_unstable();
     years.dedup();
     years.retain(|year| (base.basis.report.0..=base.basis.report.1).contains(year));
     years
+}
+
+/// Years by which the required targets must be met, ascending.
+fn asked_years(run: &RunView) -> Vec<i16> {
+    let mut years: Vec<i16> =
+        crate::page::rulings::required(run).iter().map(|ruling| ruling.by.year()).collect();
+    years.sort_unstable();
+    years.dedup();
+    years
+}
+
+/// Required targets whose date has passed are reconstructions.
+fn past(run: &RunView) -> Markup {
+    let today = run.record.started.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let mut gone = asked_years(run);
+    gone.retain(|year| jiff::civil::date(*year, 12, 31) <= today);
+    let list = |and: &str, year: &str| {
+        let years: Vec<String> = gone.iter().map(|own| format!("{own}{year}")).collect();
+        years.join(and)
+    };
+    match gone.len() {
+        0 => html! {},
+        number => both(
+            &format!(
+                "{}已经过去：其裁定是在这些假定下的重建，旁边的“需求临界”说明需求再变多少结论就会翻转。",
+                list("和", " 年")
+            ),
+            &format!(
+                "{} {} past: {} under these assumptions, and “flips at demand” says how far demand could move before each one turns.",
+                list(" and ", ""),
+                if number == 1 { "is" } else { "are" },
+                if number == 1 {
+                    "its verdict is a reconstruction"
+                } else {
+                    "their verdicts are reconstructions"
+                },
+            ),
+        ),
+    }
 }
 
 /// Replacement capacity that exists in a year, and how much of it the leading scenario uses.
@@ -359,10 +400,7 @@ fn rests(findings: &Findings) -> Markup {
                 &format!("Of the model's {} figures {quoted} are quoted, {computed} computed from quoted ones, {inferred} inferred and {assumed} assumed, each with a range; the takes add up to the published sums, but how {} % of them divide among users is assumed.", figures.len(), shown(share.round())),
             ))
             " "
-            (both(
-                "2020 年和 2022 年已经过去：其裁定是在这些假定下的重建，旁边的“需求临界”说明需求再变多少结论就会翻转。",
-                "2020 and 2022 are past: their verdicts are reconstructions under these assumptions, and “flips at demand” says how far demand could move before each one turns.",
-            ))
+            (past(base))
         }
     }
 }

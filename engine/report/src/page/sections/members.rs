@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use quanyu_files::RunBasis;
-use quanyu_policy::ensemble::{AGREED, Odds};
+use quanyu_policy::ensemble::Odds;
 use quanyu_policy::{Status, Text};
 
 use super::Shelf;
@@ -15,15 +15,6 @@ use crate::page::words::{Unit, both, name, shown};
 const ACROSS: usize = 6;
 /// Factors that are listed.
 const LISTED: usize = 20;
-
-/// Status on which nine tenths of the members agree.
-fn status(odds: &Odds) -> Status {
-    match (odds.met >= AGREED, odds.missed >= AGREED) {
-        (true, _) => Status::Met,
-        (_, true) => Status::Missed,
-        _ => Status::Undetermined,
-    }
-}
 
 fn find<'a>(batch: &'a BatchView, scenario: usize, row: &Odds) -> Option<&'a Odds> {
     batch.scenarios[scenario].odds.iter().find(|own| own.judged.same_test(&row.judged))
@@ -105,7 +96,7 @@ fn odds_table(batch: &BatchView, rows: &[&Odds], scenarios: &[usize]) -> Markup 
                             @let own = &batch.scenarios[*number];
                             td {
                                 @if let Some(odds) = find(batch, *number, row) {
-                                    (light(status(odds))) " " (share(&own.name, odds))
+                                    (light(odds.status())) " " (share(&own.name, odds))
                                     @if let Some([low, middle, high]) = odds.band {
                                         small { (band(unit, low, middle, high)) }
                                     }
@@ -130,7 +121,9 @@ fn worth(batch: &BatchView) -> Markup {
     let (all, effective) = (batch.members, batch.effective_members);
     both(
         &format!("{all} 个样本，加权后相当于 {effective:.1} 个。"),
-        &format!("{all} members, worth {effective:.1} after weighting."),
+        &format!(
+            "{all} members; weighting by the published marks leaves them worth some {effective:.0} equal ones."
+        ),
     )
 }
 
@@ -222,13 +215,13 @@ pub(crate) fn answer(members: &MembersOnly) -> Markup {
             h2.reader #answer-title { (both("结论", "The answer")) }
             @for row in required {
                 @let own = best.odds.iter().find(|own| own.judged.same_test(&row.judged));
-                article class={ "verdict " (own.map_or("open", |own| crate::page::rulings::status_class(status(own)))) } {
+                article class={ "verdict " (own.map_or("open", |own| crate::page::rulings::status_class(own.status()))) } {
                     h3 { (name(&row.judged.name)) (both("：", ": ")) (name(&test_name(&row.judged.test))) " " small { (row.judged.by.strftime("%Y-%m").to_string()) } }
                     p.asks { (both("各方案中达到它的样本份额：", "Share of the members that meet it, by scenario:")) }
                     ul.plain {
                         @for scenario in &batch.scenarios {
                             @if let Some(odds) = scenario.odds.iter().find(|own| own.judged.same_test(&row.judged)) {
-                                li { (light(status(odds))) " " (name(&scenario.title)) (both("：", ": ")) (share(&scenario.name, odds)) }
+                                li { (light(odds.status())) " " (name(&scenario.title)) (both("：", ": ")) (share(&scenario.name, odds)) }
                             }
                         }
                     }

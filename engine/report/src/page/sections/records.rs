@@ -59,7 +59,7 @@ pub(crate) fn methods(findings: &Findings) -> Markup {
         section #methods aria-labelledby="methods-title" {
             h2 #methods-title { (both("方法、验证与输入", "Methods, validation and inputs")) }
             p { (both(
-                &format!("控制体积有限差分，{} 层 × {} 行 × {} 列，格距 {} m，有效单元 {} 个；后退欧拉，每步水量均衡误差记于 budget.csv。模型从 1957 年算起，不为裁定而调参。", grid.layers, grid.rows, grid.columns, shown(grid.cell_m), grid.active_cells),
+                &format!("控制体积有限差分，{} 层 × {} 行 × {} 列，格距 {} m，有效单元 {} 个；后退欧拉，每步水量均衡误差记于 budget.csv。模型从天然状态算起，不为裁定而调参。", grid.layers, grid.rows, grid.columns, shown(grid.cell_m), grid.active_cells),
                 &format!("Control-volume finite differences on {} layers × {} rows × {} columns of {} m, {} active cells; backward Euler; the error of every step's water budget stands in budget.csv. The model runs from the natural state on and was not tuned for the verdicts.", grid.layers, grid.rows, grid.columns, shown(grid.cell_m), grid.active_cells),
             )) }
             div.scroll tabindex="0" { table.compact {

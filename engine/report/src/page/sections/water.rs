@@ -2,13 +2,14 @@
 
 use maud::{Markup, html};
 use quanyu_policy::Ruling;
+use quanyu_policy::ensemble::Odds;
 
 use super::Shelf;
 use super::answer::cause_name;
 use super::attribution::attribution;
 use crate::cost_line::{in_all, of_a_m3};
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{light, ruling_name, spread, test_name};
+use crate::page::rulings::{light, ruling_name, spread, status_name, test_name};
 use crate::page::stock::Stock;
 use crate::page::words::{Unit, both, figure, name, shown};
 
@@ -83,7 +84,7 @@ pub(crate) fn springs(findings: &Findings, shelf: &Shelf) -> Markup {
                                 @for row in &rows {
                                     td {
                                         @if let Some(ruling) = run.same(row) {
-                                            (light(ruling.status)) " " (ruling.first_met.as_deref().unwrap_or("–"))
+                                            (light(run.says(ruling))) " " (ruling.first_met.as_deref().unwrap_or("–"))
                                         }
                                     }
                                 }
@@ -236,18 +237,22 @@ pub(crate) fn targets(findings: &Findings, stock: &Stock) -> Markup {
 
 /// The rulings of a run with their reasons.
 fn reasons(findings: &Findings, number: usize) -> Markup {
-    let (base, run) = (&findings.base().verdict.targets, &findings.runs[number]);
-    let same = |ruling: &Ruling| number > 0 && base.iter().any(|own| own == ruling);
+    let (base, run) = (findings.base(), &findings.runs[number]);
+    let same = |ruling: &Ruling| {
+        let mut of_base = base.verdict.targets.iter();
+        number > 0 && of_base.any(|own| own == ruling && base.says(own) == run.says(ruling))
+    };
     html! {
         details.reasons data-run=[(number > 0).then_some(number)] {
             summary { (name(&run.title())) }
             dl {
                 @for ruling in run.verdict.targets.iter().filter(|ruling| !same(ruling)) {
-                    dt { (called(ruling)) }
+                    dt { (called(run, ruling)) }
                     dd {
                         (name(&ruling.reason))
                         @if let Some(odds) = findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), ruling)) {
-                            " " (both("概率 ", "Odds ")) (shown((100.0 * odds.met).round())) " %" (spread(odds.met, odds.error))
+                            " " (both("概率 ", "Odds ")) (shown((100.0 * odds.met).round())) " %" (spread(odds.met, odds.error)) (both("。", "."))
+                            @if run.says(ruling) != ruling.status { " " b { (weighed(ruling, odds)) } }
                         }
                     }
                 }
@@ -257,7 +262,7 @@ fn reasons(findings: &Findings, number: usize) -> Markup {
                     (both("与“", "As under “")) (name(&findings.base().title())) (both("”相同：", "”: "))
                     @for (place, ruling) in run.verdict.targets.iter().filter(|ruling| same(ruling)).enumerate() {
                         @if place > 0 { " · " }
-                        (called(ruling))
+                        (called(run, ruling))
                     }
                 }
             }
@@ -265,9 +270,24 @@ fn reasons(findings: &Findings, number: usize) -> Markup {
     }
 }
 
-fn called(ruling: &Ruling) -> Markup {
+/// Why the page does not say what the run's own ruling says.
+fn weighed(ruling: &Ruling, odds: &Odds) -> Markup {
+    let (alone, share) = (status_name(ruling.status), shown((100.0 * odds.met).round()));
+    both(
+        &format!(
+            "仅按需求假定范围为“{}”，而抽取其他一切不确定因素后只有 {share} % 的样本达到：不能判定。",
+            alone.zh
+        ),
+        &format!(
+            "By the range of demand alone it is {}; with everything else drawn that is uncertain {share} % of the members meet it, so it is undetermined.",
+            alone.en
+        ),
+    )
+}
+
+fn called(run: &RunView, ruling: &Ruling) -> Markup {
     html! {
-        (light(ruling.status)) " " (name(&ruling.scope.name)) (both("：", ": ")) (name(&ruling_name(ruling)))
+        (light(run.says(ruling))) " " (name(&ruling.scope.name)) (both("：", ": ")) (name(&ruling_name(ruling)))
         @if ruling.required { " *" }
         " " small { (ruling.by.strftime("%Y-%m").to_string()) }
     }
