@@ -18,7 +18,7 @@ const SHIFT: f64 = 1e-10;
 /// the true residual as with any other. What it costs grows faster than the number of unknowns: see the table in the solver
 /// benchmarks. The order is found anew only where other rows are solved than before.
 ///
-/// Where nothing fixes the level of some unknowns, the factors are those of `A + 1e-10 diag A`.
+/// Where a pivot is not positive, as where nothing fixes the level of some unknowns, the factors are those of `A + 1e-10 diag A`.
 #[derive(Clone, Debug)]
 pub struct SparseCholesky {
     shape: LayeredShape,

@@ -7,6 +7,7 @@
 //! |---|---|---|---|
 //! | [`LayeredOperator`], symmetric: `(A x)_n = Σ_m c_nm (x_n − x_m) + e_n x_n` | [`ConjugateGradient`] | [`LayeredMultigrid`], [`AggregationMultigrid`], [`IncompleteCholesky`], [`Jacobi`], [`SparseCholesky`] | [`SymmetricSolver`] |
 //! | [`LayeredJacobian`], two coefficients a face | [`BiConjugateGradientStabilised`], [`Gmres`] | [`JacobianMultigrid`], [`IncompleteLu`] | [`JacobianSolver`] |
+//! | [`SparseOperator`], the same on no grid | [`ConjugateGradient`] | [`GraphMultigrid`], [`Jacobi`] | [`SparseSolver`] |
 //!
 //! All storage is laid out once for a grid; `rebuild` rewrites the values and allocates nothing. Convergence
 //! is judged by the true residual. Errors name the cell.
@@ -31,12 +32,15 @@ mod krylov_cycle;
 mod layered;
 mod multigrid;
 mod operator;
+mod sparse;
+mod sparse_solver;
 mod stopping;
 mod switching;
 mod symmetric_solver;
 pub mod vector;
 mod wide;
 
+pub use aggregation::GraphMultigrid;
 pub use banded::BandedFactors;
 pub use bicgstab::{BiConjugateGradientStabilised, BicgstabSettings};
 pub use choice::{Choice, Family};
@@ -54,5 +58,7 @@ pub use multigrid::{
     MultigridSettings,
 };
 pub use operator::{LinearOperator, Preconditioner};
+pub use sparse::{SparseFault, SparseOperator};
+pub use sparse_solver::SparseSolver;
 pub use stopping::SolveReport;
 pub use symmetric_solver::{Method, Side, SymmetricSettings, SymmetricSolver};

@@ -243,12 +243,13 @@ impl KrylovLevel for GraphLevel {
 }
 
 /// Numbers the rows part by part, by their distance from a row far out, which keeps neighbours close (E. Cuthill and J. McKee 1969).
-fn order_by_distance(graph: &Rows, order: &mut Vec<usize>) {
+pub(super) fn order_by_distance(graph: &Rows, order: &mut Vec<usize>) {
     let rows = graph.size();
     order.clear();
     order.resize(rows, usize::MAX);
     let mut queue = Vec::with_capacity(rows);
     let mut seen = vec![usize::MAX; rows];
+    let mut before = 0;
     for first in 0..rows {
         if order[first] != usize::MAX {
             continue;
@@ -256,11 +257,11 @@ fn order_by_distance(graph: &Rows, order: &mut Vec<usize>) {
         // The last row met from anywhere is a row far out.
         let far = spread(graph, first, &mut queue, &mut seen, 2 * first);
         let start = queue[far];
-        let before = order.iter().filter(|place| **place != usize::MAX).count();
         spread(graph, start, &mut queue, &mut seen, 2 * first + 1);
         for (at, row) in queue.iter().enumerate() {
             order[*row] = before + at;
         }
+        before += queue.len();
     }
 }
 

@@ -1,11 +1,14 @@
 //! Levels that follow the strength of coefficients instead of the grid.
 
 mod aggregates;
+mod general;
 mod graph;
 mod hierarchy;
 mod lanes;
 mod pairing;
 mod rows;
+
+pub use general::GraphMultigrid;
 
 use aggregates::Aggregates;
 use hierarchy::GraphHierarchy;

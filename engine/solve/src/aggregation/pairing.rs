@@ -100,7 +100,7 @@ impl BlockScratch {
             }
         }
         for pass in 0..passes {
-            count = self.pair();
+            count = self.pair(pass == 0 && grouped.is_none());
             if pass == 0 && grouped.is_none() {
                 of.copy_from_slice(&self.pairs);
             } else {
@@ -121,8 +121,9 @@ impl BlockScratch {
         std::mem::swap(&mut self.local, &mut self.coarse);
     }
 
-    /// Pairs the rows of `local`; aggregates are counted from zero.
-    fn pair(&mut self) -> u32 {
+    /// Pairs the rows of `local`, each a row of the fine graph if they are `single`, else an aggregate already; aggregates are counted from
+    /// zero.
+    fn pair(&mut self, single: bool) -> u32 {
         let (local, of, sizes) = (&self.local, &mut self.pairs, &mut self.sizes);
         of.clear();
         of.resize(local.rows(), NONE);
@@ -137,7 +138,12 @@ impl BlockScratch {
                 (if value > most { value } else { most }, sum + value)
             });
             if sum <= HELD * local.extra[row] {
-                of[row] = LEFT;
+                // An aggregate that hardly depends on others stays one: what its own rows have in common no sweep over them finds.
+                of[row] = if single { LEFT } else { count };
+                if !single {
+                    sizes.push(1);
+                    count += 1;
+                }
                 continue;
             }
             let (mut free, mut partner) = (0.0, None);

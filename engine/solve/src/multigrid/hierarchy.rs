@@ -228,7 +228,7 @@ fn solve_directly(level: &mut Level, direct: &mut BandedFactors, values: &mut [f
 }
 
 /// A power of two within a factor of two of a positive value; one for zero and for what is not finite.
-fn power_of_two_below(value: f64) -> f64 {
+pub(crate) fn power_of_two_below(value: f64) -> f64 {
     if (f64::MIN_POSITIVE * 4.0..=f64::MAX / 4.0).contains(&value) {
         f64::from_bits(value.to_bits() & 0x7ff0_0000_0000_0000)
     } else {

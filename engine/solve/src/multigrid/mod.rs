@@ -21,6 +21,7 @@ use crate::operator::{LinearOperator, Preconditioner};
 use crate::stopping::SolveReport;
 use accelerated::accelerate;
 pub use alone::FinestPass;
+pub(crate) use hierarchy::power_of_two_below;
 use hierarchy::{Coarsening, Hierarchy};
 use level::Stencil;
 
