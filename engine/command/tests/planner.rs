@@ -229,3 +229,55 @@ fn a_batch_alone_has_its_page() {
     let compared = quanyu(folder.path(), &["compare", "out/small"]);
     assert_eq!(compared.status.code(), Some(2), "a batch alone has no verdicts to compare");
 }
+
+/// Two runs beside a batch that has both of its scenarios; the odds are set by hand.
+#[test]
+fn lights_hear_the_odds_and_words_the_dates() {
+    let folder = copy();
+    fs::write(folder.path().join("scenarios/small.batch"), batch(2, "")).expect("written");
+    // The cap a year earlier than the policy's: the page must not know the policy's years by heart.
+    let base = folder.path().join("scenarios/business-as-usual.toml");
+    let asked =
+        fs::read_to_string(&base).expect("text") + "\n[[target]]\nid = \"cap\"\nby = \"2019-12-31\"\n";
+    fs::write(&base, asked).expect("written");
+    let names = ["scenarios/business-as-usual.toml", "scenarios/cut-pumping.toml"];
+    let run = quanyu(folder.path(), &["run", "--cell", "4km", "--quiet", "--out", "out", names[0], names[1]]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let run = quanyu(folder.path(), &["batch", "scenarios/small.batch", "--out", "out", "--quiet"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let file = folder.path().join("out/small/batch.json");
+    let whole = fs::read(&file).expect("odds");
+    // Lights of the matrix: met and missed ones, and how often the page says why it does not follow the run.
+    let page = |met: f64| {
+        let mut odds: Value = serde_json::from_slice(&whole).expect("JSON");
+        for scenario in odds["scenarios"].as_array_mut().expect("scenarios") {
+            for own in scenario["odds"].as_array_mut().expect("odds") {
+                (own["met"], own["missed"], own["undetermined"]) =
+                    (met.into(), (1.0 - met).into(), 0.0.into());
+            }
+        }
+        fs::write(&file, odds.to_string()).expect("written");
+        let run = quanyu(folder.path(), &["report", "out", "--out", "page.html"]);
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+        let html = fs::read_to_string(folder.path().join("page.html")).expect("a page");
+        let matrix = html.find("class=\"matrix\"").expect("a matrix");
+        let matrix = &html[matrix..matrix + html[matrix..].find("</tbody>").expect("its end")];
+        let lights =
+            ["met", "missed", "open"].map(|light| matrix.matches(&format!("light {light}\"")).count());
+        (lights, html)
+    };
+    let ([met, missed, open], html) = page(0.49);
+    assert!(
+        (met, missed) == (0, 0) && open > 10,
+        "half of the members decide nothing: {met} {missed} {open}"
+    );
+    assert!(
+        html.contains("By the range of demand alone it is missed") && html.contains("49 % of the members")
+    );
+    let ([met, missed, _], _) = page(1.0);
+    assert!(met > 0 && missed == 0, "{met} {missed}");
+    let ([met, missed, _], _) = page(0.0);
+    assert!(met == 0 && missed > 0, "{met} {missed}");
+    assert!(html.contains("2019 and 2022 are past") && html.contains("2019 年和2022 年已经过去"));
+    assert!(!html.contains("2020 and 2022 are past"));
+}

@@ -45,10 +45,10 @@ fn ruling(scenario: &Scenario, odds: &Odds, members: usize, effective: f64) -> R
         status: odds.status(),
         reason: Text::new(
             format!(
-                "{members}个样本（加权后相当于{effective:.1}个）中{met:.1} ± {error:.1} %达标；样本取自假定先验，并非预报。"
+                "{members}个样本（按标志加权后，信息量相当于{effective:.0}个等权样本）中{met:.1} ± {error:.1} %达标；样本取自假定先验，并非预报。"
             ),
             format!(
-                "{met:.1} ± {error:.1} % of {members} members meet it (worth {effective:.1} after weighting); they are drawn from \
+                "{met:.1} ± {error:.1} % of {members} members meet it (weighted by the marks, worth some {effective:.0} equal ones); they are drawn from \
                  assumed priors and are no forecast."
             ),
         ),

@@ -166,7 +166,7 @@ fn bound(ruling: &Ruling) -> &'static str {
 fn head(findings: &Findings, row: &Ruling) -> Markup {
     let unit = unit_of(&row.unit, largest(findings, row));
     let test = test_name(&row.test);
-    let past = row.by <= findings.base().record.started.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let past = is_past(findings.base(), row);
     let by = row.by.strftime("%Y-%m").to_string();
     html! {
         th scope="col" {
@@ -210,25 +210,35 @@ fn asked_years(run: &RunView) -> Vec<i16> {
     years
 }
 
-/// Required targets whose date has passed are reconstructions.
+/// Whether a ruling's date has passed: it is then a reconstruction.
+fn is_past(run: &RunView, ruling: &Ruling) -> bool {
+    ruling.by <= run.record.started.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// Required targets whose date has passed, in words.
 fn past(run: &RunView) -> Markup {
-    let today = run.record.started.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let mut gone = asked_years(run);
-    gone.retain(|year| jiff::civil::date(*year, 12, 31) <= today);
-    let list = |and: &str, year: &str| {
+    let required = crate::page::rulings::required(run);
+    let mut gone: Vec<i16> =
+        required.iter().filter(|ruling| is_past(run, ruling)).map(|ruling| ruling.by.year()).collect();
+    gone.sort_unstable();
+    gone.dedup();
+    let list = |between: &str, last: &str, year: &str| {
         let years: Vec<String> = gone.iter().map(|own| format!("{own}{year}")).collect();
-        years.join(and)
+        match years.split_last() {
+            Some((end, others)) if !others.is_empty() => format!("{}{last}{end}", others.join(between)),
+            _ => years.concat(),
+        }
     };
     match gone.len() {
         0 => html! {},
         number => both(
             &format!(
                 "{}已经过去：其裁定是在这些假定下的重建，旁边的“需求临界”说明需求再变多少结论就会翻转。",
-                list("和", " 年")
+                list("、", "和", " 年")
             ),
             &format!(
                 "{} {} past: {} under these assumptions, and “flips at demand” says how far demand could move before each one turns.",
-                list(" and ", ""),
+                list(", ", " and ", ""),
                 if number == 1 { "is" } else { "are" },
                 if number == 1 {
                     "its verdict is a reconstruction"

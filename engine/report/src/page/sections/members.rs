@@ -120,7 +120,7 @@ fn band(unit: Unit, low: f64, middle: f64, high: f64) -> Markup {
 fn worth(batch: &BatchView) -> Markup {
     let (all, effective) = (batch.members, batch.effective_members);
     both(
-        &format!("{all} 个样本，加权后相当于 {effective:.1} 个。"),
+        &format!("{all} 个样本，按已发表的标志加权后，信息量相当于 {effective:.0} 个等权样本。"),
         &format!(
             "{all} members; weighting by the published marks leaves them worth some {effective:.0} equal ones."
         ),
