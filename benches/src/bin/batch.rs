@@ -121,7 +121,8 @@ fn member(
         }
         watch.lap(4);
         if let (Some(state), Some(year)) = (state, held) {
-            hold_take(basin, &gridded, plan, year, state, settings).map_err(|failure| failure.to_string())?;
+            hold_take(basin, &gridded, plan, year, state, settings, &|| true)
+                .map_err(|failure| failure.to_string())?;
         }
         watch.lap(5);
         let (_, delivered) = course.finish();

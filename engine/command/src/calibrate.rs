@@ -1,7 +1,6 @@
 //! `quanyu calibrate`: set the free parameters against the published marks and write them beside the basin's data.
 
 use std::fmt::Write;
-use std::ops::ControlFlow;
 
 use quanyu_files::{Sources, read_basin, write_calibration};
 use quanyu_flow::Settings;
@@ -36,10 +35,10 @@ pub(crate) fn calibrate(arguments: &CalibrateArguments) -> Result<Outcome, Comma
         arguments.cell,
         arguments.evaluations as usize,
         Settings::default(),
+        &interrupt::goes_on,
         |evaluations, best| {
             bar.set_position(evaluations as u64);
             bar.set_message(format!("{best:.3}"));
-            if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         },
     );
     bar.finish_and_clear();

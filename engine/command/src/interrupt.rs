@@ -19,6 +19,11 @@ pub(crate) fn listen() {
     }
 }
 
+/// True until Ctrl-C was pressed.
+pub(crate) fn goes_on() -> bool {
+    !asked()
+}
+
 /// True once Ctrl-C was pressed.
 pub(crate) fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)

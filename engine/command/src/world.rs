@@ -150,10 +150,11 @@ impl<'a> World<'a> {
         let evidence = |plan: &Plan, ledger: &Ledger| match self.terms.storage {
             true => {
                 storage_evidence(&self.prepared, plan, ledger, held_year(&scenario), storage_start.as_ref())
+                    .map_err(|unfinished| unsaid(&unfinished))
             }
-            false => StorageEvidence::NotRun,
+            false => Ok(StorageEvidence::NotRun),
         };
-        let storage = evidence(&plan, &ledger);
+        let storage = evidence(&plan, &ledger)?;
         let (springs, levels) =
             (spring_series(&self.prepared, &record), level_series(&self.prepared, &record));
         let side = Side { ledger: &ledger, springs: &springs, levels: &levels, storage: &storage };
@@ -168,7 +169,7 @@ impl<'a> World<'a> {
         let ledger = settle_in_proportion(&plan, simulated).map_err(|faults| Some(in_words(&faults)))?;
         let storage = StorageEvidence::NotRun;
         let side = Side { ledger: &ledger, springs: &[], levels: &[], storage: &storage };
-        let verdict = self.judged(&scenario, side, simulated, &|_, _| StorageEvidence::NotRun)?;
+        let verdict = self.judged(&scenario, side, simulated, &|_, _| Ok(StorageEvidence::NotRun))?;
         Ok(Said { verdict, plan })
     }
 
@@ -178,7 +179,7 @@ impl<'a> World<'a> {
         scenario: &Scenario,
         value: Side<'_>,
         simulated: &Ledger,
-        storage: &dyn Fn(&Plan, &Ledger) -> StorageEvidence,
+        storage: &dyn Fn(&Plan, &Ledger) -> Result<StorageEvidence, Unsaid>,
     ) -> Result<Verdict, Unsaid> {
         let basin = &self.prepared.folder.basin;
         let end = |ends: Ends| -> Result<Option<(Ledger, StorageEvidence)>, Unsaid> {
@@ -187,7 +188,7 @@ impl<'a> World<'a> {
             }
             let plan = self.plan(scenario, ends)?;
             let ledger = settle_as_requested(&plan, simulated).map_err(|faults| Some(in_words(&faults)))?;
-            let storage = storage(&plan, &ledger);
+            let storage = storage(&plan, &ledger)?;
             Ok(Some((ledger, storage)))
         };
         let (low, high) = (end(Ends::Low)?, end(Ends::High)?);

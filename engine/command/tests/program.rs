@@ -189,6 +189,34 @@ fn a_killed_run_leaves_a_readable_part_and_no_whole_one() {
     assert!(run.heads().expect("heads").head_periods().expect("periods").len() >= 15);
 }
 
+/// Ctrl-C after the last period is played out: the years of the storage test are still before it.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_storage_test_too() {
+    let folder = copy();
+    let child = Command::new(env!("CARGO_BIN_EXE_quanyu"))
+        .args(["run", "scenarios/business-as-usual.toml", "--cell", "1500m", "--out", "out", "--quiet"])
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let springs = folder.path().join("out/business-as-usual.partial/springs.csv");
+    let last = || fs::read_to_string(&springs).is_ok_and(|text| text.contains("\n2035-12-01,"));
+    for _ in 0..60_000 {
+        if last() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let ended = child.wait_with_output().expect("ended");
+    assert_eq!(ended.status.code(), Some(130), "{}", text(&ended.stderr));
+    assert!(text(&ended.stderr).contains("what business-as-usual had reached"), "{}", text(&ended.stderr));
+    assert!(!folder.path().join("out/business-as-usual").exists(), "the storage test went on to its end");
+}
+
 #[test]
 fn the_same_run_gives_the_same_bytes_on_any_number_of_threads() {
     let folder = copy();

@@ -146,6 +146,7 @@ fn finish(member: &OnGrid<'_>, scenario: &Scenario, plan: &Plan, history: &Share
     };
     let ledger = settle(plan, &delivered).map_err(|faults| explain(&faults))?;
     let storage = storage_evidence(member, plan, &ledger, held_year(scenario), storage_start.as_ref());
+    let Some(storage) = ended(storage)? else { return Ok(None) };
     let (springs, levels) = (spring_series(member, &record), level_series(member, &record));
     // Nothing in a member has a range: both ends are what was drawn.
     let end = Side { ledger: &ledger, springs: &[], levels: &[], storage: &storage };

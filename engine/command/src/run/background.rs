@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::member::yearly_springs;
 use super::prepared::Prepared;
+use crate::interrupt;
 use crate::outcome::CommandError;
 use crate::progress;
 
@@ -58,9 +59,15 @@ impl Background {
         let bar = progress::bar("history, with and without mining", 2, quiet);
         let mut records = super::side_by_side(2, |number| {
             let mining = if number == 0 { Mining::On } else { Mining::Off };
-            let record = history(basin, &prepared.gridded, &prepared.start, to, mining, prepared.settings);
+            let (gridded, settings) = (&prepared.gridded, prepared.settings);
+            let record = history(basin, gridded, &prepared.start, to, mining, settings, &interrupt::goes_on);
             bar.inc(1);
-            record.map_err(|error| CommandError::Failed(explain(&error)))
+            record.map_err(|error| match error {
+                CalibrationError::Stopped => {
+                    CommandError::Interrupted("stopped in the comparison with the marks".into())
+                }
+                other => CommandError::Failed(explain(&other)),
+            })
         })
         .into_iter();
         let mut next = || records.next().unwrap_or_else(|| Err(CommandError::Failed("no history".into())));

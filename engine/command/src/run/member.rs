@@ -103,6 +103,10 @@ pub(crate) fn play(
     }
     let shared = past.map(|past| &past.shared);
     let start_year = storage_start_year(scenario);
+    let interrupted = || {
+        let path = folder.path().display();
+        CommandError::Interrupted(format!("interrupted; what {} had reached is in {path}", scenario.name))
+    };
     let PlayedOut { record, delivered, storage_start, worst_closure } =
         match play_out(prepared, &plans.value, shared, start_year, &mut writer) {
             Ok(played) => played,
@@ -110,10 +114,7 @@ pub(crate) fn play(
                 bar.abandon();
                 let path = folder.path().display();
                 return Err(match unfinished {
-                    Unfinished::Interrupted => CommandError::Interrupted(format!(
-                        "interrupted; what {} had reached is in {path}",
-                        scenario.name
-                    )),
+                    Unfinished::Interrupted => interrupted(),
                     Unfinished::Wrong(faults) => super::wrong(sources, &faults),
                     Unfinished::Unwritten(failure) => unwritten(failure),
                     Unfinished::Unsolved(failure) => {
@@ -137,6 +138,8 @@ pub(crate) fn play(
         let (plan, ledger) = sides[side];
         storage_evidence(prepared, plan, ledger, held_year, storage_start.as_ref())
     });
+    // Only who asks to stop ends the test early.
+    let storage = storage.into_iter().collect::<Result<Vec<_>, _>>().map_err(|_| interrupted())?;
     let [at_value, at_low, at_high] = storage.as_slice() else {
         return Err(CommandError::Failed("the storage test did not come back".into()));
     };

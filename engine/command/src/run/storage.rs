@@ -5,7 +5,9 @@ use quanyu_flow::State;
 use quanyu_policy::history::hold_take;
 use quanyu_policy::{Area, Ledger, Plan, SpringYield, StorageChange, StorageEvidence, StorageTest, Text};
 
+use super::playing::Unfinished;
 use super::prepared::Prepared;
+use crate::interrupt;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
@@ -15,19 +17,25 @@ const DEAD_BAND: f64 = 1e-3;
 /// Holds a plan's take of the year from the state at its end; a scenario without such a year has no test.
 ///
 /// The ends of the demand range start from the same state: only their take differs.
+///
+/// # Errors
+/// The user asked to stop; a step that could not be solved is evidence of its own.
 pub(crate) fn storage_evidence(
     prepared: &Prepared<'_>,
     plan: &Plan,
     ledger: &Ledger,
     year: Option<i16>,
     state: Option<&State>,
-) -> StorageEvidence {
-    let (Some(year), Some(state)) = (year, state) else { return StorageEvidence::NotRun };
+) -> Result<StorageEvidence, Unfinished> {
+    let (Some(year), Some(state)) = (year, state) else { return Ok(StorageEvidence::NotRun) };
     let basin = &prepared.folder.basin;
-    let held = match hold_take(basin, &prepared.gridded, plan, year, state.clone(), prepared.settings) {
-        Ok(held) => held,
+    let (gridded, settings) = (&prepared.gridded, prepared.settings);
+    let held = match hold_take(basin, gridded, plan, year, state.clone(), settings, &interrupt::goes_on) {
+        Ok(Some(held)) => held,
+        Ok(None) => return Err(Unfinished::Interrupted),
         Err(failure) => {
-            return StorageEvidence::Failed(Text::new(format!("模型未收敛：{failure}"), failure.to_string()));
+            let why = Text::new(format!("模型未收敛：{failure}"), failure.to_string());
+            return Ok(StorageEvidence::Failed(why));
         }
     };
     let band = |counts: &dyn Fn(&quanyu_policy::GroupRow) -> bool| {
@@ -56,11 +64,11 @@ pub(crate) fn storage_evidence(
         flow,
         long_term: published(&spring.id),
     });
-    StorageEvidence::Done(StorageTest {
+    Ok(StorageEvidence::Done(StorageTest {
         held_year: year,
         years: held.years as u16,
         cycle_years: 1,
         changes: zones.chain(basins).collect(),
         springs: springs.collect(),
-    })
+    }))
 }

@@ -6,7 +6,6 @@
 //! simplex of Nelder and Mead (1965) in `x`, which needs no derivatives of the kinks at the ends of the ranges.
 
 use std::cell::RefCell;
-use std::ops::ControlFlow;
 
 use argmin::core::{CostFunction, Error, Executor, State as _};
 use argmin::solver::neldermead::NelderMead;
@@ -76,10 +75,11 @@ pub enum CalibrationError {
     Stopped,
 }
 
-/// The history alone: no measures, one step a year from the basin's first year to `to`, from a spun-up state.
+/// The history alone: no measures, one step a year from the basin's first year to `to`, from a spun-up state. `goes_on` is asked
+/// before each year.
 ///
 /// # Errors
-/// The basin is at fault, or a step could not be solved.
+/// The basin is at fault, a step could not be solved, or `goes_on` said no.
 pub fn history(
     basin: &Basin,
     gridded: &Gridded,
@@ -87,6 +87,7 @@ pub fn history(
     to: i16,
     mining: Mining,
     settings: Settings,
+    goes_on: &dyn Fn() -> bool,
 ) -> Result<Record, CalibrationError> {
     let frame = TimeFrame { to, monthly_from: to.saturating_add(1), ..basin.time };
     let first = jiff::civil::date(frame.history_from, 1, 1);
@@ -102,19 +103,31 @@ pub fn history(
     let plan = apply(basin, &undisturbed, &frame.periods(), Ends::Value).map_err(CalibrationError::Faults)?;
     let mut course = Course::new(basin, gridded, &plan, start.state.clone(), mining, settings)
         .map_err(CalibrationError::Faults)?;
-    while course.advance().map_err(CalibrationError::Unsolved)?.is_some() {}
-    Ok(course.finish().0)
+    loop {
+        if !goes_on() {
+            return Err(CalibrationError::Stopped);
+        }
+        if course.advance().map_err(CalibrationError::Unsolved)?.is_none() {
+            return Ok(course.finish().0);
+        }
+    }
 }
 
 /// Grid, steady state and history of a basin with its parameters as they stand.
-fn simulate(basin: &Basin, cell: f64, to: i16, settings: Settings) -> Result<Record, CalibrationError> {
+fn simulate(
+    basin: &Basin,
+    cell: f64,
+    to: i16,
+    settings: Settings,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Record, CalibrationError> {
     let gridded =
         discretise(basin, &Parameters::of(basin), &GridSpec { cell }).map_err(CalibrationError::Faults)?;
     let start = spin_up(basin, &gridded, settings).map_err(CalibrationError::Unsolved)?;
-    history(basin, &gridded, &start, to, Mining::On, settings)
+    history(basin, &gridded, &start, to, Mining::On, settings, goes_on)
 }
 
-/// Calibrates. `progress` is told the evaluations so far and the best cost, and may stop the search.
+/// Calibrates. `progress` is told the evaluations so far and the best cost; `goes_on` is asked before each year of each of them.
 ///
 /// # Errors
 /// See [`CalibrationError`].
@@ -123,7 +136,8 @@ pub fn calibrate(
     cell: f64,
     evaluations: usize,
     settings: Settings,
-    progress: impl FnMut(usize, f64) -> ControlFlow<()>,
+    goes_on: &dyn Fn() -> bool,
+    progress: impl FnMut(usize, f64),
 ) -> Result<Calibration, CalibrationError> {
     let free: Vec<usize> =
         (0..basin.parameters.len()).filter(|&index| basin.parameters[index].free).collect();
@@ -145,11 +159,12 @@ pub fn calibrate(
         cell,
         to,
         settings,
+        goes_on,
         free: &free,
         trace: RefCell::new(Trace::new(evaluations, progress)),
     };
     let priors = vec![0.0; free.len()];
-    let first = simulate(&search.moved(&priors), cell, last, settings)?;
+    let first = simulate(&search.moved(&priors), cell, last, settings, goes_on)?;
     let marks_before = compare_with_marks(basin, &first);
     let mut simplex = vec![priors.clone()];
     for place in 0..free.len() {
@@ -166,13 +181,13 @@ pub fn calibrate(
             let best = result.state.get_best_param().cloned();
             (result.problem.problem, best)
         }
-        Err(error) if error.is::<Enough>() => (None, None),
+        Err(error) if error.is::<Stopped>() => (None, None),
         Err(error) => return Err(CalibrationError::Faults(vec![unusable(&error)])),
     };
     let Some(search) = search else { return Err(CalibrationError::Stopped) };
     let trace = search.trace.borrow();
     let point = trace.best.clone().or(best).unwrap_or(priors);
-    let record = simulate(&search.moved(&point), cell, last, settings)?;
+    let record = simulate(&search.moved(&point), cell, last, settings, goes_on)?;
     let parameters = free
         .iter()
         .zip(&point)
@@ -219,17 +234,17 @@ fn cost(marks: &[MarkResult], point: &[f64]) -> f64 {
     missed + point.iter().map(|x| x * x).sum::<f64>()
 }
 
-/// The search was told to stop, or has used up its evaluations.
+/// The search was told to stop.
 #[derive(Debug)]
-struct Enough;
+struct Stopped;
 
-impl std::fmt::Display for Enough {
+impl std::fmt::Display for Stopped {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("the search was told to stop")
     }
 }
 
-impl std::error::Error for Enough {}
+impl std::error::Error for Stopped {}
 
 struct Trace<P> {
     most: usize,
@@ -250,6 +265,7 @@ struct Search<'a, P> {
     cell: f64,
     to: i16,
     settings: Settings,
+    goes_on: &'a dyn Fn() -> bool,
     free: &'a [usize],
     trace: RefCell<Trace<P>>,
 }
@@ -271,7 +287,7 @@ impl<P> Search<'_, P> {
     }
 }
 
-impl<P: FnMut(usize, f64) -> ControlFlow<()>> CostFunction for Search<'_, P> {
+impl<P: FnMut(usize, f64)> CostFunction for Search<'_, P> {
     type Param = Vec<f64>;
     type Output = f64;
 
@@ -282,8 +298,9 @@ impl<P: FnMut(usize, f64) -> ControlFlow<()>> CostFunction for Search<'_, P> {
             return Ok(trace.best_cost);
         }
         let basin = self.moved(point);
-        let found = match simulate(&basin, self.cell, self.to, self.settings) {
+        let found = match simulate(&basin, self.cell, self.to, self.settings, self.goes_on) {
             Ok(record) => cost(&compare_with_marks(&basin, &record), point),
+            Err(CalibrationError::Stopped) => return Err(Stopped.into()),
             Err(_) => UNSOLVED + point.iter().map(|x| x * x).sum::<f64>(),
         };
         trace.evaluations += 1;
@@ -292,9 +309,7 @@ impl<P: FnMut(usize, f64) -> ControlFlow<()>> CostFunction for Search<'_, P> {
             trace.best = Some(point.clone());
         }
         let (evaluations, best) = (trace.evaluations, trace.best_cost);
-        match (trace.progress)(evaluations, best) {
-            ControlFlow::Continue(()) => Ok(found),
-            ControlFlow::Break(()) => Err(Enough.into()),
-        }
+        (trace.progress)(evaluations, best);
+        Ok(found)
     }
 }

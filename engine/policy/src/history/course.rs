@@ -312,7 +312,8 @@ pub const HELD_YEARS: usize = 25;
 
 /// Holds the mean take of a year, from the state at its end, through [`HELD_YEARS`] years of mean climate.
 ///
-/// Mines, outlet stages and rock stay as they are in that year, even where the state is of an earlier one.
+/// Mines, outlet stages and rock stay as they are in that year, even where the state is of an earlier one. `goes_on` is asked
+/// before each of those years; `None` where it says no.
 ///
 /// # Errors
 /// A step could not be solved.
@@ -323,7 +324,8 @@ pub fn hold_take(
     year: i16,
     state: State,
     settings: Settings,
-) -> Result<Held, CourseFailure> {
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Held>, CourseFailure> {
     let mut normal = basin.clone();
     normal.climate.years.clear();
     let natural = NaturalStresses::new(&normal, gridded, Mining::On);
@@ -381,18 +383,24 @@ pub fn hold_take(
         natural.set_river_take(stresses, river, taken);
     }
     for _ in 1..HELD_YEARS {
+        if !goes_on() {
+            return Ok(None);
+        }
         simulation
             .advance(whole.days())
             .map_err(|failure| CourseFailure { period: Some(whole), failure: Box::new(failure) })?;
+    }
+    if !goes_on() {
+        return Ok(None);
     }
     let step = simulation
         .advance(whole.days())
         .map_err(|failure| CourseFailure { period: Some(whole), failure: Box::new(failure) })?;
     let gained = |mask| -gridded.sum_over_karst(mask, step.storage_by_cell) * step.days;
-    Ok(Held {
+    Ok(Some(Held {
         years: HELD_YEARS,
         zone_storage: gridded.zones.iter().map(gained).collect(),
         basin_storage: gridded.outlines.iter().map(gained).collect(),
         spring_flow: step.flows[SPRINGS].iter().map(|flow| (-flow).max(0.0)).collect(),
-    })
+    }))
 }
