@@ -5,7 +5,7 @@ use quanyu_basin::{GroupKind, UnconventionalKind};
 
 use super::wording::{en, say_ends, word, zh};
 use super::{Band, Evidence, Ruling, Scope, Side, Status};
-use crate::{MeasureKind, SavingRate, Target};
+use crate::{Litres, MeasureKind, SavingRate, Target};
 
 fn city(target: &Target, test: &str, unit: &str) -> Ruling {
     Ruling::open(target, Scope::new("city", "city"), test, target.required, unit)
@@ -80,6 +80,10 @@ pub(super) fn use_rate(evidence: &Evidence, target: &Target, kind: Unconventiona
         return ruling;
     }
     let first = evidence.basin.projects.len();
+    // In every month a source holds whole litres, and loses the rest of the last one.
+    let of_kind = sources.iter().filter(|source| source.kind == kind).count();
+    let months = evidence.value.ledger.periods.iter().filter(|period| period.year() == by).count();
+    let rounding = Litres::new((of_kind * months) as i64).cubic_metres() / available;
     let rate = |side: &Side| {
         let ledger = side.ledger;
         let mut used = 0.0;
@@ -96,7 +100,7 @@ pub(super) fn use_rate(evidence: &Evidence, target: &Target, kind: Unconventiona
         used / available
     };
     let [value, low, high] = [&evidence.value, &evidence.low, &evidence.high].map(rate);
-    let [at_value, at_low, at_high] = [value, low, high].map(|rate| Status::of(rate >= least));
+    let [at_value, at_low, at_high] = [value, low, high].map(|rate| Status::of(rate >= least - rounding));
     ruling.status = Status::agreed(at_value, &[at_low, at_high]);
     ruling.value = Some(value);
     ruling.band = Some(Band::over(low, high));

@@ -69,6 +69,20 @@ fn a_source_is_used_as_far_as_it_finds_users() {
     let used = only(&basin(), vec![used], test(), 2022);
     assert_eq!(used.status, Status::Met);
     near(used.value, 0.8);
+    // Months hold whole litres: what is lost of the last one is no miss.
+    let rule =
+        UnconventionalRule { source: "mine-water".into(), rate: from(2020, 0.75), most: 1.0, penalty: None };
+    let just = measure("mine", ids(&["gp-industry"]), MeasureKind::Unconventional(rule));
+    let just = only(&basin(), vec![just], test(), 2022);
+    assert_eq!(just.status, Status::Met, "{}", just.reason.en);
+    let rule = UnconventionalRule {
+        source: "mine-water".into(),
+        rate: from(2020, 0.7499),
+        most: 1.0,
+        penalty: None,
+    };
+    let short = measure("mine", ids(&["gp-industry"]), MeasureKind::Unconventional(rule));
+    assert_eq!(only(&basin(), vec![short], test(), 2022).status, Status::Missed);
     let cistern = TargetTest::UseRate { kind: UnconventionalKind::Cistern, least: 0.1 };
     assert_eq!(only(&basin(), Vec::new(), cistern, 2022).status, Status::Undetermined, "no such source");
 }
