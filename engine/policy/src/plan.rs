@@ -215,10 +215,8 @@ impl Note {
     /// The note with the measure that it concerns, in English.
     pub fn named(&self) -> String {
         match &self.measure {
-            Some(measure) if !self.text.en.contains(measure.as_str()) => {
-                format!("{measure}: {}", self.text.en)
-            }
-            _ => self.text.en.clone(),
+            Some(measure) => format!("{measure}: {}", self.text.en),
+            None => self.text.en.clone(),
         }
     }
 }

@@ -4,6 +4,7 @@ use geo::{BooleanOps, Centroid, Contains, Point};
 use quanyu_basin::{Basin, Fault, FaultKind, Group, GroupKind, Origin, Placement, Zone};
 
 use crate::Selection;
+use crate::words::{owner_word, sector_word};
 
 /// A zone and every zone that it belongs to, innermost first.
 pub(crate) fn zone_and_parents(zones: &[Zone], id: &str) -> Vec<String> {
@@ -127,10 +128,12 @@ impl Selection {
             parts.push(format!("{name} in {}", list.join("|")));
         }
         if !self.sectors.is_empty() {
-            parts.push(format!("sector in {:?}", self.sectors));
+            let words: Vec<&str> = self.sectors.iter().map(|sector| sector_word(*sector)).collect();
+            parts.push(format!("sector in {}", words.join("|")));
         }
         if !self.owners.is_empty() {
-            parts.push(format!("owner in {:?}", self.owners));
+            let words: Vec<&str> = self.owners.iter().map(|owner| owner_word(*owner)).collect();
+            parts.push(format!("owner in {}", words.join("|")));
         }
         if let Some(least) = self.at_least {
             parts.push(format!("take at least {least} m³/a"));

@@ -39,18 +39,18 @@ impl Draft<'_> {
 
 /// A fault where every selected group is exempt.
 pub(super) fn check_exempt(
-    draft: &quanyu_basin::Basin,
+    basin: &quanyu_basin::Basin,
     measure: &Measure,
     selected: &[usize],
     exempt: &[Sector],
     faults: &mut Vec<Fault>,
 ) {
-    if !selected.is_empty() && selected.iter().all(|group| exempt.contains(&draft.groups[*group].sector)) {
+    if !selected.is_empty() && selected.iter().all(|group| exempt.contains(&basin.groups[*group].sector)) {
         faults.push(Fault {
             origin: measure.origin,
             kind: FaultKind::EmptySelection,
             message: format!("Every group that measure {} selects is exempt from it.", measure.id),
-            value: format!("{exempt:?}"),
+            value: exempt.iter().map(|sector| crate::sector_word(*sector)).collect::<Vec<_>>().join(", "),
             allowed: "at least one group of another sector".into(),
             remedy: "Drop an exemption or select other groups.".into(),
         });

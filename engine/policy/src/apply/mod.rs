@@ -46,6 +46,9 @@ mod trade;
 mod unconventional;
 mod wanted;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use quanyu_basin::{Basin, Climate, Fault, Period, Project};
 
 use crate::plan::PeriodPlan;
@@ -113,7 +116,7 @@ pub fn apply(basin: &Basin, scenario: &Scenario, periods: &[Period], ends: Ends)
                 _ => None,
             })
             .collect(),
-        notes: notes::notes(&draft, periods, &by_period),
+        notes: notes::notes(&draft, scenario, periods, &by_period),
         rains: draft.rain_gains(periods),
         by_period,
     })
@@ -142,6 +145,8 @@ pub(crate) struct Draft<'b> {
     climate: Climate,
     /// Per project and source, per group: whether it reaches the group's county.
     pub(crate) reach: Vec<Vec<bool>>,
+    /// Per year that somebody asked for, per project and source: what found users, and what there was.
+    used_in_year: RefCell<BTreeMap<i16, Vec<(Litres, Litres)>>>,
 }
 
 /// A period being planned.
@@ -202,7 +207,8 @@ impl<'b> Draft<'b> {
         let (projects, climate) = (scenario.projects(basin), scenario.climate(basin));
         match demand {
             Ok(demand) if faults.is_empty() => {
-                Ok(Self { basin, ends, demand, value, measures, projects, climate, reach })
+                let used_in_year = RefCell::default();
+                Ok(Self { basin, ends, demand, value, measures, projects, climate, reach, used_in_year })
             }
             Ok(_) => Err(faults),
             Err(more) => {
@@ -214,6 +220,18 @@ impl<'b> Draft<'b> {
 
     /// Plans one period.
     pub(crate) fn period(&self, period: &Period) -> PeriodPlan {
+        let mut work = self.served(period);
+        for step in [Self::hold, Self::exchange] {
+            self.in_order(step, period, &mut work);
+        }
+        for (entry, pumped) in work.plan.entries.iter_mut().zip(&work.pumped) {
+            entry.requested = *pumped;
+        }
+        work.plan
+    }
+
+    /// A period up to what projects and sources serve.
+    fn served(&self, period: &Period) -> Work {
         let groups = self.basin.groups.len();
         let mut work = Work {
             allowed: Vec::with_capacity(groups),
@@ -247,13 +265,8 @@ impl<'b> Draft<'b> {
         for group in 0..groups {
             work.plan.entries[group].permitted = work.pumped[group];
         }
-        for step in [Self::substitute, Self::hold, Self::exchange] {
-            self.in_order(step, period, &mut work);
-        }
-        for group in 0..groups {
-            work.plan.entries[group].requested = work.pumped[group];
-        }
-        work.plan
+        self.in_order(Self::substitute, period, &mut work);
+        work
     }
 
     /// A step for every measure in stated order.

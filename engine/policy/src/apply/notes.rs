@@ -4,10 +4,15 @@ use quanyu_basin::{Names, Period};
 
 use super::{Draft, collisions};
 use crate::plan::{MeasureEffect, Note, PeriodPlan};
-use crate::{Cut, GroupRow, Litres, MeasureKind, Text};
+use crate::{Cut, GroupRow, Litres, MeasureKind, Scenario, Text};
 
 /// Notes on every measure, and on mines whose drainage no group carries.
-pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> Vec<Note> {
+pub(super) fn notes(
+    draft: &Draft,
+    scenario: &Scenario,
+    periods: &[Period],
+    plans: &[PeriodPlan],
+) -> Vec<Note> {
     let mut notes = Vec::new();
     for (index, resolved) in draft.measures.iter().enumerate() {
         let mut note = |text: Text| notes.push(Note { measure: Some(resolved.measure.id.clone()), text });
@@ -38,10 +43,17 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
                 MeasureKind::Swap { .. } => ("仍由原水源开采", "stays pumped"),
                 _ => ("无水可替代，成为缺水", "is replaced by nothing and unmet"),
             };
-            note(Text::new(
-                format!("自{begin}起，替代工程共缺 {total} m³，{zh}。"),
-                format!("From {begin} on, its projects cannot bring {total} m³, which {en}."),
-            ));
+            note(if resolved.projects.is_empty() {
+                Text::new(
+                    format!("自{begin}起，共 {total} m³ {zh}：本措施未列替代工程。"),
+                    format!("From {begin} on, {total} m³ {en}: the measure names no project."),
+                )
+            } else {
+                Text::new(
+                    format!("自{begin}起，替代工程共缺 {total} m³，{zh}。"),
+                    format!("From {begin} on, its projects cannot bring {total} m³, which {en}."),
+                )
+            });
         }
         for &project in &resolved.projects {
             let sources = &draft.basin.levers.sources;
@@ -66,17 +78,25 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
                 ));
             }
         }
-        if let MeasureKind::Cut { by: Cut::Volume(volume), .. } = resolved.measure.kind {
+        let stated = match &resolved.measure.kind {
+            MeasureKind::Cut { by: Cut::Volume(volume), ramp, .. } => {
+                Some((*volume, ramp, "压减量", "the cut"))
+            }
+            MeasureKind::Land(rule) => {
+                Some((draft.land_volume(rule), &rule.ramp, "退减面积的灌溉水量", "the water of the land"))
+            }
+            _ => None,
+        };
+        if let Some((volume, ramp, zh, en)) = stated {
             let over = |period: &&Period| {
-                draft.wanted_of_year(&resolved.selected, period.year()).cubic_metres() < volume
+                ramp.mean(period) > 0.0
+                    && draft.wanted_of_year(&resolved.selected, period.year()).cubic_metres() < volume
             };
-            if let Some(period) = periods.iter().find(|period| over(period) && in_force(draft, index, period))
-            {
-                let year = period.year();
+            if let Some(year) = periods.iter().find(over).map(Period::year) {
                 note(Text::new(
-                    format!("{year}年起压减量 {volume} m³/a 超过所选取水组的全部需水，按全部需水计。"),
+                    format!("{year}年起{zh} {volume} m³/a 超过所选取水组的全部需水，按全部需水计。"),
                     format!(
-                        "From {year} on the cut of {volume} m³/a exceeds all that the selected groups want and counts as all of it."
+                        "From {year} on {en}, {volume} m³/a, exceeds all that the selected groups want and counts as all of it."
                     ),
                 ));
             }
@@ -86,9 +106,21 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
             if let Some((year, rate, least)) = draft.below_least(rule, years) {
                 let (rate, least) = (100.0 * rate, 100.0 * least);
                 note(Text::new(
-                    format!("{year}年利用率 {rate:.0} %，低于规定的最低 {least:.0} %。"),
+                    format!("{year}年计划利用率 {rate:.0} %，低于规定的最低 {least:.0} %。"),
                     format!(
-                        "In {year} {rate:.0} % of the source is used, below the least share of {least:.0} %."
+                        "In {year} {rate:.0} % of the source is to be used, below the least share of {least:.0} %."
+                    ),
+                ));
+            }
+            let lost = |year: i16| (year, draft.unused_before(resolved, rule, year));
+            let mut years: Vec<i16> = periods.iter().map(Period::year).collect();
+            years.dedup();
+            if let Some((year, unused)) = years.into_iter().map(lost).find(|(_, unused)| *unused > 0.0) {
+                let before = year - 1;
+                note(Text::new(
+                    format!("{before}年有 {unused:.0} m³ 矿井水应用未用，{year}年取水计划核减同量。"),
+                    format!(
+                        "In {before} {unused:.0} m³ of the mine water that should have been used found no user; the plan of {year} is cut by as much."
                     ),
                 ));
             }
@@ -105,7 +137,18 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
         };
         let narrows = matches!(resolved.measure.kind, MeasureKind::Metering(_));
         if !narrows && !rains && !plans.iter().any(acts) {
-            note(Text::new("本措施在整个时段内没有作用。", "This measure has no effect in any period."));
+            let before = rivals(draft, index);
+            note(if before.is_empty() || !acts_alone(draft, scenario, index, periods) {
+                Text::new("本措施在整个时段内没有作用。", "This measure has no effect in any period.")
+            } else {
+                Text::new(
+                    format!("措施{}已占尽其作用，本措施在整个时段内没有作用。", before.join("、")),
+                    format!(
+                        "This measure has no effect in any period: measures {} leave it nothing.",
+                        before.join(", ")
+                    ),
+                )
+            });
         }
     }
     for (sum, off) in draft.demand.unmet_sums() {
@@ -150,6 +193,14 @@ pub(super) fn notes(draft: &Draft, periods: &[Period], plans: &[PeriodPlan]) -> 
     notes
 }
 
+/// Whether a measure would do something if it were the only one.
+fn acts_alone(draft: &Draft, scenario: &Scenario, index: usize, periods: &[Period]) -> bool {
+    let only = Scenario { measures: vec![scenario.measures[index].clone()], ..scenario.clone() };
+    Draft::new(draft.basin, &only, draft.ends, 1.0, None).is_ok_and(|alone| {
+        periods.iter().any(|period| alone.period(period).effects[0].claimed > Litres::ZERO)
+    })
+}
+
 /// Ids of other measures that lower the take of a group that this one selects.
 fn rivals(draft: &Draft, index: usize) -> Vec<String> {
     let selected = &draft.measures[index].selected;
@@ -163,11 +214,4 @@ fn rivals(draft: &Draft, index: usize) -> Vec<String> {
         })
         .map(|other| draft.measures[other].measure.id.clone())
         .collect()
-}
-
-fn in_force(draft: &Draft, index: usize, period: &Period) -> bool {
-    match &draft.measures[index].measure.kind {
-        MeasureKind::Cut { ramp, .. } => ramp.mean(period) > 0.0,
-        _ => false,
-    }
 }

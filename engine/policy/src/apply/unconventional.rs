@@ -4,14 +4,15 @@
 //! its reach and of a sector that can use it, each litre once; what it cannot bring stays pumped. Mine water is lifted either
 //! way: its drainage stays an abstraction of its own, so using it lowers what the wells take and nothing else.
 //!
-//! Penalty (art. 17): where less of the mine water was used in a year than the least share, the firms selected lose the
-//! difference from the next year's plan, in proportion to their demand.
+//! Penalty (art. 17): where less of the mine water found users in a year than the least share, the firms selected lose the
+//! difference from the next year's plan, in proportion to their demand. What found users is planned anew for the months of
+//! that year, so that a period still depends on no other period's plan.
 
 use jiff::civil::Date;
 use quanyu_basin::{Basin, Fault, FaultKind, Period, UnconventionalKind};
 
 use super::{Draft, Resolved, Work, check};
-use crate::{Measure, Schedule};
+use crate::{Litres, Measure, Schedule};
 
 /// Use of an unconventional source.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +80,10 @@ pub(super) fn reaches(basin: &Basin, source: &quanyu_basin::UnconventionalSource
         && group.county.as_ref().is_some_and(|county| source.counties.contains(county))
 }
 
+fn whole_year(year: i16) -> Period {
+    Period { start: jiff::civil::date(year, 1, 1), end: jiff::civil::date(year + 1, 1, 1) }
+}
+
 impl Draft<'_> {
     /// What a source brings in a period \[m³\]: available × rate of the measure that uses it × days over those of the year.
     pub(super) fn source_volume(&self, source: usize, period: &Period) -> f64 {
@@ -103,9 +108,7 @@ impl Draft<'_> {
         let begin = least.from.into_iter().chain(rule.rate.dates()).max()?;
         // A ramp is complete at its last date, and the whole of the year after shows it.
         years.filter(|year| *year > begin.year()).find_map(|year| {
-            let whole =
-                Period { start: jiff::civil::date(year, 1, 1), end: jiff::civil::date(year + 1, 1, 1) };
-            let rate = rule.rate.mean(&whole);
+            let rate = rule.rate.mean(&whole_year(year));
             (rate < least.share.value - 1.0e-9).then_some((year, rate, least.share.value))
         })
     }
@@ -139,17 +142,10 @@ impl Draft<'_> {
         period: &Period,
         work: &mut Work,
     ) {
-        let source = self.basin.levers.sources.iter().find(|source| source.id == rule.source);
-        let least = source.and_then(|source| source.least.as_ref().map(|least| (source, least)));
-        let (Some(from), Some((source, least))) = (rule.penalty, least) else { return };
-        let before = period.year() - 1;
-        let year =
-            Period { start: jiff::civil::date(before, 1, 1), end: jiff::civil::date(before + 1, 1, 1) };
-        if year.start < from || least.from.is_some_and(|from| year.start < from) {
+        let unused = self.unused_before(resolved, rule, period.year());
+        if unused == 0.0 {
             return;
         }
-        let used = rule.rate.mean(&year) * resolved.measure.compliance;
-        let unused = source.available.value * (least.share.value - used).max(0.0);
         let wanted = self.wanted_of_year(&resolved.selected, period.year()).cubic_metres();
         let share = if unused < wanted { unused / wanted } else { 1.0 };
         for &group in &resolved.selected {
@@ -157,5 +153,43 @@ impl Draft<'_> {
             let quota = work.plan.entries[group].permitted.less(loss);
             work.hold_to(index, group, quota, 1.0);
         }
+    }
+
+    /// What the firms lose from the plan of a year: what was left unused of the least share in the year before \[m³\].
+    pub(super) fn unused_before(&self, resolved: &Resolved, rule: &UnconventionalRule, year: i16) -> f64 {
+        let source = self.basin.levers.sources.iter().find(|source| source.id == rule.source);
+        let least = source.and_then(|source| source.least.as_ref().map(|least| (source, least)));
+        let (Some(from), Some((source, least)), Some(&project)) =
+            (rule.penalty, least, resolved.projects.first())
+        else {
+            return 0.0;
+        };
+        let before = whole_year(year - 1);
+        if before.start < from || least.from.is_some_and(|from| before.start < from) {
+            return 0.0;
+        }
+        let planned = rule.rate.mean(&before) * resolved.measure.compliance;
+        let used = if planned > 0.0 { planned * self.share_used(project, year - 1) } else { 0.0 };
+        source.available.value * (least.share.value - used).max(0.0)
+    }
+
+    /// Share of what a source or project could bring in a year that found users, month by month \[-\].
+    fn share_used(&self, project: usize, year: i16) -> f64 {
+        let mut known = self.used_in_year.borrow_mut();
+        let uses = known.entry(year).or_insert_with(|| {
+            let mut uses = vec![(Litres::ZERO, Litres::ZERO); self.reach.len()];
+            for month in 1..=12 {
+                let start = jiff::civil::date(year, month, 1);
+                let end = start.saturating_add(jiff::Span::new().months(1));
+                let work = self.served(&Period { start, end });
+                for (sum, of_month) in uses.iter_mut().zip(&work.plan.projects) {
+                    sum.0 += of_month.used;
+                    sum.1 += of_month.capacity;
+                }
+            }
+            uses
+        });
+        let (used, capacity) = uses[project];
+        if capacity > Litres::ZERO { used.cubic_metres() / capacity.cubic_metres() } else { 0.0 }
     }
 }

@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use jiff::civil::date;
 use quanyu_basin::{Basin, FaultKind, Period, Sector};
-use quanyu_policy::{Cut, Ends, Litres, MeasureKind, Plan, Schedule, Selection, apply};
+use quanyu_policy::{Cut, Ends, ExitRule, LandRule, Litres, MeasureKind, Plan, Schedule, Selection, apply};
 
 fn plan(basin: &Basin, measures: Vec<quanyu_policy::Measure>) -> Plan {
     apply(basin, &scenario(measures, Vec::new()), &months(2018, 2025), Ends::Value).expect("a sound scenario")
@@ -191,6 +191,44 @@ fn two_measures_on_the_same_water_are_counted_once_and_said() {
     let said =
         |note: &quanyu_policy::Note| note.measure.as_deref() == Some("cut") && note.text.en.contains("close");
     assert!(plan.notes.iter().any(said), "{:?}", plan.notes);
+}
+
+#[test]
+fn a_measure_that_others_leave_nothing_says_who_they_are() {
+    let basin = basin();
+    let exit = MeasureKind::Exit(ExitRule { stages: from(2020, 1.0), returned: None });
+    let measures = || {
+        vec![
+            measure("cut", ids(&["gp-industry"]), cut(2020, 0.5, 0.0)),
+            measure("exit", ids(&["gp-industry"]), exit.clone()),
+        ]
+    };
+    let says = |measures, measure: &str| -> Vec<String> {
+        let notes = plan(&basin, measures).notes;
+        notes.iter().map(quanyu_policy::Note::named).filter(|note| note.starts_with(measure)).collect()
+    };
+    let both = says(measures(), "cut:");
+    assert_eq!(both, ["cut: This measure has no effect in any period: measures exit leave it nothing."]);
+    // What does nothing by itself blames nobody, and the name of a measure may stand in the words of its note.
+    let idle = measure("no", ids(&["gp-industry"]), cut(2020, 0.0, 0.0));
+    let said = says([measures(), vec![idle]].concat(), "no:");
+    assert_eq!(said, ["no: This measure has no effect in any period."]);
+}
+
+#[test]
+fn more_land_than_the_users_water_is_said() {
+    let basin = basin();
+    let rule =
+        |area| LandRule { area, crop: "wheat".into(), ramp: from(2020, 1.0), returned: None, rotation: None };
+    let says = |area| {
+        let land = measure("land", ids(&["gp-irrigation"]), MeasureKind::Land(rule(area)));
+        plan(&basin, vec![land])
+            .notes
+            .iter()
+            .any(|note| note.text.en.contains("exceeds all that the selected"))
+    };
+    // 0.3 m³/m² over 8 km² is what they take.
+    assert!(says(8.1e6) && !says(7.9e6));
 }
 
 #[test]

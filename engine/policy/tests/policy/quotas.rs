@@ -183,6 +183,25 @@ fn unused_mine_water_is_lost_from_next_years_plan() {
 }
 
 #[test]
+fn mine_water_that_finds_no_user_is_unused_whatever_rate_was_planned() {
+    let basin = basin();
+    let mut kind = mine_water(0.75, true);
+    if let MeasureKind::Unconventional(rule) = &mut kind {
+        rule.most = 0.1;
+    }
+    let plan = planned(&basin, vec![measure("m", ids(&["gp-industry"]), kind)]);
+    // 30,000 of some 75,000 m³ a month find a user: 540,000 of 900,000 m³ a year stay unused, 45,000 a month.
+    assert_eq!(plan.entry(0, MAY_2020).substituted, vec![(basin.projects.len(), m3(3.0e4))]);
+    assert_eq!(plan.entry(0, MAY_2020).permitted, m3(3.0e5));
+    let next = plan.entry(0, MAY_2020 + 12);
+    assert!((next.permitted.count() - m3(2.55e5).count()).abs() <= 1, "{}", next.permitted);
+    assert_eq!(next.requested, next.permitted);
+    assert_eq!(next.unmet, vec![(0, m3(2.7e5) - next.permitted)]);
+    let said = |note: &quanyu_policy::Note| note.text.en.contains("In 2020 540000 m³ of the mine water");
+    assert!(plan.notes.iter().any(said), "{:?}", plan.notes);
+}
+
+#[test]
 fn quotas_go_from_the_cheapest_seller_to_the_dearest_buyer_and_the_sum_stays() {
     let basin = basin();
     let cut = |group: &str| measure("cut", ids(&[group]), cut(2020, 0.5, 0.0));
