@@ -46,6 +46,8 @@ fn a_run_rules_writes_and_reads_back() {
             "verdict.json",
             "ledger.csv",
             "ledger.parquet",
+            "totals.csv",
+            "totals.parquet",
             "warnings.csv",
             "budget.csv",
             "springs.csv",

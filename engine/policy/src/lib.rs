@@ -50,7 +50,7 @@ pub use scenario::{
 };
 pub use settle::{Delivered, settle, settle_as_requested, settle_in_proportion, settle_unsimulated};
 pub use statistics::{Trend, trend};
-pub use totals::{Account, Basis, Dimension, Total};
+pub use totals::{Account, Basis, Dimension, Total, TotalRow};
 pub use vary::{Quantity, Variable};
 pub use verdict::{
     Area, Band, Binding, Evidence, Grade, LevelSeries, Ruling, Scope, Side, SpringSeries, SpringYield,

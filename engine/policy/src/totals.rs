@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use quanyu_basin::{Booking, GroupKind};
+use serde::{Deserialize, Serialize};
 
 use crate::words::{booking_word, owner_word, sector_word};
 use crate::{Cause, Entry, GroupRow, Ledger, Litres};
@@ -50,6 +51,32 @@ pub enum Dimension {
 }
 
 impl Dimension {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::County,
+        Self::Basin,
+        Self::Layer,
+        Self::Zone,
+        Self::Sector,
+        Self::Owner,
+        Self::Booking,
+        Self::Project,
+    ];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::County => "county",
+            Self::Basin => "basin",
+            Self::Layer => "layer",
+            Self::Zone => "zone",
+            Self::Sector => "sector",
+            Self::Owner => "owner",
+            Self::Booking => "booking",
+            Self::Project => "project",
+        }
+    }
+
     /// The keys that a group's entries add to; `Project` goes by entry instead and has none here.
     fn keys(self, group: &GroupRow) -> Vec<Option<String>> {
         match self {
@@ -130,7 +157,67 @@ pub struct Total {
     pub account: Account,
 }
 
+/// A yearly total as a flat row; volumes are m³ with three decimals, which are its litres.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotalRow {
+    /// What the total is formed over: county, basin, layer, zone (with its sub-zones), sector, owner, booking or project.
+    pub dimension: String,
+    /// Id or word; none is outside all of them, and in `project` all that no project serves.
+    pub id: Option<String>,
+    /// Calendar year.
+    pub year: i16,
+    /// Wanted.
+    pub demanded_m3: Litres,
+    /// No longer needed.
+    pub saved_m3: Litres,
+    /// Served by projects.
+    pub substituted_m3: Litres,
+    /// Permitted.
+    pub permitted_m3: Litres,
+    /// Asked of aquifer or spring.
+    pub requested_m3: Litres,
+    /// Abstraction.
+    pub delivered_m3: Litres,
+    /// Unmet for all causes.
+    pub unmet_m3: Litres,
+    /// Forbidden by a measure and not replaced.
+    pub unmet_measures_m3: Litres,
+    /// Not brought for want of water in a project's river.
+    pub unmet_river_m3: Litres,
+    /// Not given by the aquifer.
+    pub unmet_aquifer_m3: Litres,
+    /// Not given by a spring.
+    pub unmet_spring_m3: Litres,
+    /// Return flow lost with what is saved; beside the account, not in it.
+    pub lost_return_m3: Litres,
+}
+
 impl Ledger {
+    /// Yearly totals over everything, by dimension, key and year.
+    pub fn total_rows(&self) -> Vec<TotalRow> {
+        let of = |dimension: Dimension| {
+            let row = move |Total { key, start, account }: Total| TotalRow {
+                dimension: dimension.word().into(),
+                id: key,
+                year: start.year(),
+                demanded_m3: account.demanded,
+                saved_m3: account.saved,
+                substituted_m3: account.substituted,
+                permitted_m3: account.permitted,
+                requested_m3: account.requested,
+                delivered_m3: account.delivered,
+                unmet_m3: account.unmet(),
+                unmet_measures_m3: account.unmet_measures,
+                unmet_river_m3: account.unmet_river,
+                unmet_aquifer_m3: account.unmet_aquifer,
+                unmet_spring_m3: account.unmet_spring,
+                lost_return_m3: account.lost_return,
+            };
+            self.annual(dimension).into_iter().map(row)
+        };
+        Dimension::ALL.into_iter().flat_map(of).collect()
+    }
+
     /// Years with at least one period, ascending.
     pub fn years(&self) -> Vec<i16> {
         let mut years: Vec<i16> = self.periods.iter().map(|period| period.year()).collect();

@@ -6,7 +6,8 @@
 //! | `basis.json` | [`RunBasis`]: measures, projects, published marks and sums, every figure with range and source |
 //! | `verdict.json` | the verdict, as `quanyu-policy` states it |
 //! | `ledger.csv` | a row per group and period |
-//! | `ledger.parquet` | the same rows with their types, volumes in whole litres |
+//! | `totals.csv` | its sums by year and county, basin, layer, zone, sector, owner, booking and project |
+//! | `ledger.parquet`, `totals.parquet` | the same rows with their types, volumes in whole litres |
 //! | `warnings.csv` | how each zone stands in each year |
 //! | `attribution.csv` | what each measure brings; written by `quanyu attribute`, which needs no run |
 //! | `springs.csv`, `levels.csv`, `budget.csv`, `basin-budget.csv` | [`Series`]: a row per period, units in the header |

@@ -123,21 +123,35 @@ impl RunFolder {
         write_whole_by(&self.partial.join(name), |file| write_csv(file, rows))
     }
 
-    /// Writes `ledger.csv` and, where the program was built with it, `ledger.parquet`.
+    /// Writes `ledger.csv`, `totals.csv` and, where the program was built with it, both as Parquet.
     ///
     /// # Errors
     ///
     /// Where a file cannot be written.
     pub fn write_ledger(&self, ledger: &Ledger) -> Result<(), OutputFailure> {
+        let totals = ledger.total_rows();
         self.write_rows("ledger.csv", ledger.rows())?;
+        self.write_rows("totals.csv", &totals)?;
         #[cfg(feature = "parquet")]
         {
-            let (path, beside) =
-                (self.partial.join("ledger.parquet"), self.partial.join("ledger.parquet.new"));
-            super::ledger_table::write_ledger(&beside, ledger)?;
-            fs::rename(&beside, &path).map_err(OutputFailure::at(&path, "write"))?;
+            use super::ledger_table::{LEDGER, TOTALS};
+            let rows: Vec<quanyu_policy::LedgerRow> = ledger.rows().collect();
+            self.write_parquet("ledger.parquet", &LEDGER, &rows)?;
+            self.write_parquet("totals.parquet", &TOTALS, &totals)?;
         }
         Ok(())
+    }
+
+    #[cfg(feature = "parquet")]
+    fn write_parquet<R>(
+        &self,
+        name: &str,
+        columns: &super::ledger_table::Columns<R>,
+        rows: &[R],
+    ) -> Result<(), OutputFailure> {
+        let (path, beside) = (self.partial.join(name), self.partial.join(format!("{name}.new")));
+        super::ledger_table::write_table(&beside, columns, rows)?;
+        fs::rename(&beside, &path).map_err(OutputFailure::at(&path, "write"))
     }
 
     /// Begins a series, e.g. `springs.csv`, that is appended to as the run goes on.

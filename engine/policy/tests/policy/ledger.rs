@@ -98,6 +98,25 @@ fn totals_add_up_by_every_dimension() {
     let spent: Litres = (24..36).map(|period| plan.project(0, period).used).sum();
     assert_eq!(north.unwrap().account.substituted, spent);
     assert!(spent > Litres::ZERO);
+    // As a table: every dimension but the zones and the projects adds up to all, row by row of the same litres.
+    let rows = ledger.total_rows();
+    for dimension in Dimension::ALL {
+        let of_2020 = rows.iter().filter(|row| row.dimension == dimension.word() && row.year == 2020);
+        let demanded: Litres = of_2020.map(|row| row.demanded_m3).sum();
+        // The suburb is there with and within its sub-zones; a project only serves.
+        let twice = if dimension == Dimension::Zone { m3(2.4e6) } else { Litres::ZERO };
+        assert_eq!(demanded, all.demanded + twice, "{dimension:?}");
+    }
+    let row = |dimension: &str, id: &str| {
+        rows.iter()
+            .find(|row| row.dimension == dimension && row.id.as_deref() == Some(id) && row.year == 2020)
+    };
+    assert_eq!(
+        row("zone", "suburb").unwrap().delivered_m3,
+        m3(1.2e6 + 0.7 * 1.2e6),
+        "three tenths are closed"
+    );
+    assert_eq!(row("project", "north").unwrap().substituted_m3, spent);
     let monthly = ledger.by_period(Dimension::Basin);
     let sangu: Litres = (monthly.iter())
         .filter(|total| total.key.as_deref() == Some("sangu") && total.start.year() == 2020)

@@ -197,7 +197,7 @@ fn mine_water_that_finds_no_user_is_unused_whatever_rate_was_planned() {
     assert!((next.permitted.count() - m3(2.55e5).count()).abs() <= 1, "{}", next.permitted);
     assert_eq!(next.requested, next.permitted);
     assert_eq!(next.unmet, vec![(0, m3(2.7e5) - next.permitted)]);
-    let said = |note: &quanyu_policy::Note| note.text.en.contains("In 2020 540000 m³ of the mine water");
+    let said = |note: &quanyu_policy::Note| note.text.en.contains("In 2020 540000 m³ less of the mine water");
     assert!(plan.notes.iter().any(said), "{:?}", plan.notes);
 }
 
