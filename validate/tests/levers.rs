@@ -4,16 +4,17 @@ use std::path::Path;
 
 use jiff::civil::date;
 use quanyu_basin::{
-    Basin, GridSpec, Gridded, Mining, Names, Origin, Parameters, Sector, TimeFrame, discretise,
+    Basin, Figure, GridSpec, Gridded, IndexYear, Mining, Names, Origin, Parameters, Sector, TimeFrame,
+    discretise,
 };
 use quanyu_files::{Sources, Style, read_basin, render};
 use quanyu_flow::{Settings, State};
 use quanyu_policy::history::{Course, spin_up};
 use quanyu_policy::{
-    BanRule, ClimateChange, Cut, Ends, ExitRule, FreezeRule, LandRule, LandscapeRule, LimitRule, Measure,
-    MeasureKind, MeteringRule, PriceRule, RainRule, RainSite, RechargeRule, RechargeSite, RelocateRule,
-    ReportWindow, Rotation, SaveRule, SavingRate, Scenario, Schedule, Selection, TradeRule, TradeWithin,
-    UnconventionalRule, apply, settle,
+    BanRule, ClimateChange, Cut, Ends, ExitRule, FreezeRule, LandRule, LandscapeRule, LimitRule, Litres,
+    Measure, MeasureKind, MeteringRule, PriceRule, RainRule, RainSite, RechargeRule, RechargeSite,
+    RelocateRule, ReportWindow, Rotation, SaveRule, SavingRate, Scenario, Schedule, Selection, TradeRule,
+    TradeWithin, UnconventionalRule, apply, settle,
 };
 
 fn jincheng() -> Basin {
@@ -23,6 +24,22 @@ fn jincheng() -> Basin {
         Ok(folder) => folder.basin,
         Err(faults) => panic!("{}", render(&sources, &faults, Style::Plain)),
     }
+}
+
+/// The same with a demand of the zones that grows by three tenths in 2021, so that what refuses growth has some to refuse.
+fn growing() -> Basin {
+    let mut basin = jincheng();
+    for series in basin.use_series.iter_mut().filter(|series| series.id.starts_with("zone-")) {
+        let (index, figure) = (series.index(2020, |figure| figure.value), series.years[0].index.clone());
+        series.years.retain(|row| row.year < 2020);
+        series.years.extend(
+            [(2020, index), (2021, 1.3 * index)].map(|(year, value)| IndexYear {
+                year,
+                index: Figure { value, range: None, ..figure.clone() },
+            }),
+        );
+    }
+    basin
 }
 
 fn zone(id: &str) -> Selection {
@@ -176,6 +193,8 @@ struct Played {
     added: f64,
     lost_return: f64,
     asked_of_rivers: f64,
+    /// Asked and given, by group.
+    groups: Vec<(Litres, Litres)>,
 }
 
 fn play(basin: &Basin, gridded: &Gridded, state: &State, scenario: &Scenario) -> Played {
@@ -208,15 +227,14 @@ fn play(basin: &Basin, gridded: &Gridded, state: &State, scenario: &Scenario) ->
         added: plan.added_recharge(1).iter().map(|added| added.rate * days).sum(),
         lost_return: in_model.map(|group| plan.lost_return_rate(group, 1) * days).sum(),
         asked_of_rivers: plan.river_takes(1).iter().map(|take| take.rate * days).sum(),
+        groups: (0..plan.groups.len())
+            .map(|group| (ledger.entry(group, 1).requested, ledger.entry(group, 1).delivered))
+            .collect(),
     }
 }
 
-#[test]
-fn every_lever_moves_the_flow_as_its_ledger_says_and_nothing_else() {
-    let basin = jincheng();
-    let gridded = discretise(&basin, &Parameters::of(&basin), &GridSpec { cell: 4000.0 }).expect("a grid");
-    let start = spin_up(&basin, &gridded, Settings::default()).expect("a steady state");
-    let scenario = |measures: Vec<Measure>| Scenario {
+fn scenario(measures: Vec<Measure>) -> Scenario {
+    Scenario {
         name: "lever".into(),
         title: Names::default(),
         measures,
@@ -224,19 +242,86 @@ fn every_lever_moves_the_flow_as_its_ledger_says_and_nothing_else() {
         report: ReportWindow { from: date(2020, 1, 1), to: date(2021, 12, 31) },
         climate: None,
         project_changes: Vec::new(),
+    }
+}
+
+fn measure(id: &str, selection: Selection, kind: MeasureKind) -> Measure {
+    Measure {
+        id: id.into(),
+        names: Names::default(),
+        selection,
+        compliance: 1.0,
+        kind,
+        cost: None,
+        origin: Origin::NONE,
+    }
+}
+
+/// A quota that is sold is not pumped where it was and is pumped where it goes.
+#[test]
+fn a_trade_moves_the_take_from_seller_to_buyer_in_the_flow_too() {
+    let basin = jincheng();
+    let gridded = discretise(&basin, &Parameters::of(&basin), &GridSpec { cell: 4000.0 }).expect("a grid");
+    let start = spin_up(&basin, &gridded, Settings::default()).expect("a steady state");
+    let first = date(2021, 1, 1);
+    // Within the model, so that what moves stays in it.
+    let zezhou = |sectors: Vec<Sector>| Selection {
+        sectors,
+        counties: vec!["zezhou".into()],
+        basins: vec!["sangu".into(), "yanhe".into()],
+        ..Selection::default()
     };
+    let limit = LimitRule { most: vec![(first, 1.0e7)], exempt: Vec::new() };
+    let limit = measure("limit", zezhou(vec![Sector::Industry]), MeasureKind::Limit(limit));
+    let rule = TradeRule { from: first, within: TradeWithin::County, most: 0.3 };
+    let trade =
+        measure("trade", zezhou(vec![Sector::Industry, Sector::Irrigation]), MeasureKind::Trade(rule));
+    let limited = play(&basin, &gridded, &start.state, &scenario(vec![limit.clone()]));
+    let traded = play(&basin, &gridded, &start.state, &scenario(vec![limit, trade]));
+    let (mut sold, mut bought, mut refused) = (Litres::ZERO, Litres::ZERO, Litres::ZERO);
+    for (group, (before, after)) in limited.groups.iter().zip(&traded.groups).enumerate() {
+        let row = &basin.groups[group];
+        let rose = row.county.as_deref() == Some("zezhou") && row.sector == Sector::Industry;
+        if after.0 != before.0 && row.sector != Sector::MineDrainage {
+            assert_eq!(after.0 > before.0, rose, "{}: {} after {}", row.id, after.0, before.0);
+            // What is asked less is given less, and what is asked more is given more.
+            assert_eq!(after.1 > before.1, rose, "{}: gives {} after {}", row.id, after.1, before.1);
+            sold += before.0.less(after.0);
+            bought += after.0.less(before.0);
+            refused += before.0.less(before.1);
+        }
+    }
+    assert!(sold > Litres::from_cubic_metres(1.0e6), "{sold}");
+    let wells = traded.wells - limited.wells;
+    assert!((wells - (traded.delivered - limited.delivered)).abs() < 10.0, "wells {wells}");
+    // A well that runs dry has sold what it would not have got.
+    assert_eq!(sold, bought);
+    assert!((0.0..=refused.cubic_metres()).contains(&wells), "{wells} of {refused} refused before");
+}
+
+/// Where less is asked heads rise, so that others may get more of what they ask; all of them together get no more.
+#[test]
+fn a_deeper_cut_never_raises_what_the_aquifer_gives() {
+    let basin = jincheng();
+    let gridded = discretise(&basin, &Parameters::of(&basin), &GridSpec { cell: 4000.0 }).expect("a grid");
+    let start = spin_up(&basin, &gridded, Settings::default()).expect("a steady state");
+    let industry = Selection { sectors: vec![Sector::Industry], ..Selection::default() };
+    let given = [0.0, 0.01, 0.25, 0.5, 0.75, 1.0].map(|share| {
+        let ramp = Schedule::Stages(vec![(date(2020, 1, 1), 1.0)]);
+        let kind = MeasureKind::Cut { by: Cut::Share(share), ramp, floor: 0.0 };
+        play(&basin, &gridded, &start.state, &scenario(vec![measure("cut", industry.clone(), kind)])).wells
+    });
+    assert!(given.windows(2).all(|pair| pair[1] < pair[0]), "{given:?}");
+}
+
+#[test]
+fn every_lever_moves_the_flow_as_its_ledger_says_and_nothing_else() {
+    let basin = growing();
+    let gridded = discretise(&basin, &Parameters::of(&basin), &GridSpec { cell: 4000.0 }).expect("a grid");
+    let start = spin_up(&basin, &gridded, Settings::default()).expect("a steady state");
     let nothing = play(&basin, &gridded, &start.state, &scenario(Vec::new()));
     for (id, selection, kind) in levers() {
-        let measure = Measure {
-            id: id.into(),
-            names: Names::default(),
-            selection,
-            compliance: 1.0,
-            kind,
-            cost: None,
-            origin: Origin::NONE,
-        };
-        let done = play(&basin, &gridded, &start.state, &scenario(vec![measure]));
+        let done = play(&basin, &gridded, &start.state, &scenario(vec![measure(id, selection, kind)]));
         let wells = done.wells - nothing.wells;
         let recharge = done.recharge - nothing.recharge;
         println!(
@@ -253,9 +338,8 @@ fn every_lever_moves_the_flow_as_its_ledger_says_and_nothing_else() {
             assert!((recharge - (done.added - done.lost_return)).abs() < 10.0, "{id}: recharge {recharge}");
         }
         assert!((done.river - done.asked_of_rivers).abs() < 10.0, "{id}: rivers {}", done.river);
-        let lowers_wells = !["freeze", "limit-intake", "metering", "trade", "rain", "landscape"]
-            .contains(&id)
-            && !id.starts_with("recharge");
+        let lowers_wells =
+            !["limit-intake", "metering", "trade", "rain"].contains(&id) && !id.starts_with("recharge");
         assert_eq!(wells < -1000.0, lowers_wells, "{id}: wells {wells}");
         let returns = ["retire", "rotate", "save", "exit", "relocate", "price"].contains(&id);
         assert_eq!(recharge < -100.0, returns, "{id}: recharge {recharge}");

@@ -118,7 +118,9 @@ pub(super) fn notes(
             if let Some((year, unused)) = years.into_iter().map(lost).find(|(_, unused)| *unused > 0.0) {
                 let before = year - 1;
                 note(Text::new(
-                    format!("{before}年矿井水利用量比规定的最低利用率少 {unused:.0} m³，{year}年取水计划核减同量。"),
+                    format!(
+                        "{before}年矿井水利用量比规定的最低利用率少 {unused:.0} m³，{year}年取水计划核减同量。"
+                    ),
                     format!(
                         "In {before} {unused:.0} m³ less of the mine water is used than the least share asks; the plan of {year} is cut by as much."
                     ),

@@ -2,7 +2,8 @@
 //!
 //! Buyers are the users whom a cut, a limit or a freeze leaves short, the one who values water most first; sellers are the
 //! others, the one who values it least first, and nobody sells to a user of no higher value. Households don't sell. What the
-//! participants take altogether stays the same to the litre, so does what they are permitted; only who takes it changes. A
+//! participants ask altogether stays the same to the litre, so does what they are permitted; only who asks it changes. (A well that
+//! runs dry sells what it would not have got: a buyer with a better well then takes more than the seller did.) A
 //! buyer in an overdraft zone buys from sellers in the same zone only, so that no zone's take rises.
 
 use jiff::civil::Date;

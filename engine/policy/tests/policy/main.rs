@@ -2,6 +2,7 @@
 
 mod around;
 mod costs;
+mod every_kind;
 mod fixture;
 mod ledger;
 mod needs;

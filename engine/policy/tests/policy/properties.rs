@@ -14,15 +14,15 @@ use quanyu_policy::{
 const FROM: i16 = 2018;
 const TO: i16 = 2022;
 
-fn plan(basin: &Basin, measures: Vec<Measure>, ends: Ends) -> Plan {
+pub(crate) fn plan(basin: &Basin, measures: Vec<Measure>, ends: Ends) -> Plan {
     apply(basin, &scenario(measures, Vec::new()), &months(FROM, TO), ends).expect("a sound scenario")
 }
 
-fn any_date() -> impl Strategy<Value = Date> {
+pub(crate) fn any_date() -> impl Strategy<Value = Date> {
     (FROM..=TO, 1..=12i8, 1..=28i8).prop_map(|(year, month, day)| date(year, month, day))
 }
 
-fn schedule() -> impl Strategy<Value = Schedule> {
+pub(crate) fn schedule() -> impl Strategy<Value = Schedule> {
     let stages = vec((any_date(), 0.0..=1.0f64), 1..4).prop_map(|mut stages| {
         stages.sort_by_key(|stage| stage.0);
         stages.dedup_by_key(|stage| stage.0);
@@ -94,7 +94,7 @@ fn later_kind() -> impl Strategy<Value = MeasureKind> {
     ]
 }
 
-fn trade() -> impl Strategy<Value = Measure> {
+pub(crate) fn trade() -> impl Strategy<Value = Measure> {
     (any_date(), 0.0..=1.0f64).prop_map(|(from, most)| {
         let rule = TradeRule { from, within: TradeWithin::City, most };
         measure("trade", Selection::default(), MeasureKind::Trade(rule))
@@ -145,7 +145,7 @@ fn selection() -> impl Strategy<Value = Selection> {
     ]
 }
 
-fn measures() -> impl Strategy<Value = Vec<Measure>> {
+pub(crate) fn measures() -> impl Strategy<Value = Vec<Measure>> {
     vec((selection(), kind()), 0..6).prop_map(|list| {
         let named = |(index, (selection, kind)): (usize, _)| measure(&format!("m{index}"), selection, kind);
         list.into_iter().enumerate().map(named).collect()
@@ -153,7 +153,7 @@ fn measures() -> impl Strategy<Value = Vec<Measure>> {
 }
 
 prop_compose! {
-    fn basins()(
+    pub(crate) fn basins()(
         takes in vec(0.0..5.0e6f64, 6),
         indices in vec(0.2..3.0f64, 4),
         shape in prop::array::uniform12(0.001..1.0f64),
@@ -183,11 +183,15 @@ prop_compose! {
 }
 
 /// Answers of a model: shares of what was asked, flows of spring and mine, share that the rivers give.
-fn answers() -> impl Strategy<Value = (Vec<f64>, Vec<f64>, f64)> {
+pub(crate) fn answers() -> impl Strategy<Value = (Vec<f64>, Vec<f64>, f64)> {
     (vec(0.0..=1.0f64, 60), vec(0.0..2.0e4f64, 60), 0.0..=1.0f64)
 }
 
-fn answered(basin: &Basin, plan: &Plan, (shares, flows, river): &(Vec<f64>, Vec<f64>, f64)) -> Delivered {
+pub(crate) fn answered(
+    basin: &Basin,
+    plan: &Plan,
+    (shares, flows, river): &(Vec<f64>, Vec<f64>, f64),
+) -> Delivered {
     let mut delivered = Delivered::new(basin, plan);
     for period in 0..plan.periods.len() {
         for group in (0..plan.groups.len()).filter(|group| plan.groups[*group].in_model) {
