@@ -2,6 +2,7 @@
 
 use quanyu_basin::{GridSpec, Parameters, discretise};
 use quanyu_files::Sources;
+use quanyu_policy::history::check_sites;
 use quanyu_policy::{Ends, apply};
 
 use crate::arguments::CheckArguments;
@@ -15,7 +16,7 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, CommandError>
     let study = read(&arguments.scenarios, &mut sources)?;
     let mut faults = Vec::new();
     let mut lines = Vec::new();
-    for folder in &study.basins {
+    for (number, folder) in study.basins.iter().enumerate() {
         let basin = &folder.basin;
         match discretise(basin, &Parameters::of(basin), &GridSpec { cell: arguments.cell }) {
             Ok(gridded) => {
@@ -30,6 +31,8 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, CommandError>
                     basin.springs.len()
                 ));
                 lines.extend(gridded.notes.iter().map(|note| format!("  note: {}", note.message)));
+                let on_it = study.scenarios.iter().filter(|file| file.basin == number);
+                faults.extend(on_it.flat_map(|file| check_sites(basin, &file.scenario, &gridded)));
             }
             Err(more) => faults.extend(more),
         }

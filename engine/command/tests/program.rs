@@ -152,6 +152,38 @@ fn every_fault_of_every_file_is_told_at_once_and_nothing_is_written() {
 }
 
 #[test]
+fn a_site_that_the_grid_does_not_see_is_wrong_input_everywhere() {
+    let folder = copy();
+    let measure = |id: &str, site: &str| {
+        format!(
+            "\n[[measure]]\nid = \"{id}\"\nfrom = \"2020-01\"\npolygon = [[0.0, 0.0], [9.0, 0.0], [9.0, 9.0]]\n{site}\n"
+        )
+    };
+    let text_of_it = format!(
+        "name = \"nowhere\"\ntitle = {{ zh = \"无\", en = \"Nowhere\" }}\nbase = \"business-as-usual.toml\"\n{}{}",
+        measure("fill", "kind = \"recharge\"\nvolume = \"1 wan_m3_per_year\"\ninfiltrates = \"50 %\""),
+        measure("seed", "kind = \"enhance_rain\"\nprogramme = \"cloud-seeding\"")
+    );
+    fs::write(folder.path().join("scenarios/nowhere.scenario"), text_of_it).expect("written");
+    let of_two = batch(2, "").replace("cut-pumping.toml", "nowhere.scenario");
+    fs::write(folder.path().join("scenarios/small.batch"), of_two).expect("written");
+    let scenario = "scenarios/nowhere.scenario";
+    for arguments in [
+        &["check", scenario, "--cell", "4km"][..],
+        &["run", scenario, "scenarios/cut-pumping.toml", "--cell", "4km", "--out", "out"],
+        &["attribute", scenario, "--cell", "4km", "--out", "out"],
+        &["batch", "scenarios/small.batch", "--out", "out"],
+    ] {
+        let run = quanyu(folder.path(), arguments);
+        let said = text(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("fill covers no column") && said.contains("seed covers no column"), "{said}");
+        assert!(said.contains("nowhere.scenario:5:1"), "{said}");
+        assert!(!folder.path().join("out").exists(), "{arguments:?} wrote something");
+    }
+}
+
+#[test]
 fn a_missing_scenario_and_a_wrong_argument_are_wrong_input() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let run = quanyu(folder.path(), &["run", "nowhere.toml"]);

@@ -4,7 +4,7 @@ use quanyu_basin::{Fault, GridSpec, Parameters, discretise};
 use quanyu_files::BasinFolder;
 use quanyu_flow::Settings;
 use quanyu_policy::ensemble::{Judged, MemberOutcome, MemberRun, SpringYears, carried_out, draw, log_weight};
-use quanyu_policy::history::{compare_with_marks, spin_up};
+use quanyu_policy::history::{check_sites, compare_with_marks, spin_up};
 use quanyu_policy::{Basis, Ends, Evidence, Plan, Scenario, Side, apply, judge, settle};
 
 use super::Prepared;
@@ -27,7 +27,11 @@ pub(super) fn check(prepared: &Prepared) -> Result<usize, Vec<Fault>> {
     let mut faults = Vec::new();
     let gridded = discretise(basin, &Parameters::of(basin), &GridSpec { cell: prepared.batch.cell });
     let cells = match gridded {
-        Ok(gridded) => gridded.problem.grid().cells(),
+        Ok(gridded) => {
+            let sites = |scenario| check_sites(basin, scenario, &gridded);
+            faults.extend(prepared.scenarios.iter().flat_map(sites));
+            gridded.problem.grid().cells()
+        }
         Err(found) => {
             faults.extend(found);
             0

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use quanyu_files::{Sources, Study, Style, read_scenarios, render};
 use quanyu_policy::Status;
+use quanyu_policy::history::check_sites;
 
 use crate::arguments::{Require, RunArguments};
 use crate::interrupt;
@@ -145,22 +146,25 @@ pub(crate) fn read(paths: &[std::path::PathBuf], sources: &mut Sources) -> Resul
     read_scenarios(paths, None, sources).map_err(|faults| wrong(sources, &faults))
 }
 
-/// Puts every basin on the grid.
+/// Puts every basin on the grid; every site of a measure must cover some of it.
 pub(crate) fn prepare<'a>(
     study: &'a Study,
     cell: f64,
     sources: &Sources,
 ) -> Result<Vec<Prepared<'a>>, CommandError> {
-    study
-        .basins
-        .iter()
-        .map(|folder| {
-            Prepared::new(folder, cell).map_err(|error| match error {
-                prepared::PrepareError::Faults(faults) => wrong(sources, &faults),
-                prepared::PrepareError::Unsolved(failure) => CommandError::Failed(failure.to_string()),
-            })
+    let on_grid = study.basins.iter().map(|folder| {
+        Prepared::new(folder, cell).map_err(|error| match error {
+            prepared::PrepareError::Faults(faults) => wrong(sources, &faults),
+            prepared::PrepareError::Unsolved(failure) => CommandError::Failed(failure.to_string()),
         })
-        .collect()
+    });
+    let on_grid: Vec<Prepared<'a>> = on_grid.collect::<Result<_, _>>()?;
+    let nowhere = study.scenarios.iter().flat_map(|file| {
+        let prepared = &on_grid[file.basin];
+        check_sites(&prepared.folder.basin, &file.scenario, &prepared.gridded)
+    });
+    let nowhere: Vec<_> = nowhere.collect();
+    if nowhere.is_empty() { Ok(on_grid) } else { Err(wrong(sources, &nowhere)) }
 }
 
 /// Faults, as text that points into the files.

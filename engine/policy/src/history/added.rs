@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use quanyu_basin::{Basin, ColumnPart, CoveredColumn, Fault, FaultKind, Gridded, NaturalStresses, Origin};
 use quanyu_flow::Stresses;
 
-use crate::Plan;
+use crate::{Measure, MeasureKind, Plan, Scenario};
 
 /// Columns of a plan's recharge sites and of its groups in the model.
 ///
@@ -19,6 +19,28 @@ pub(super) struct AddedColumns {
     groups: Vec<Vec<ColumnPart>>,
     /// Per place in the recharge: which rains of the plan fall on it, and on how much of it.
     rains: Vec<(usize, Vec<(usize, f64)>)>,
+}
+
+fn covers_nothing(measure: &str, origin: Origin, gridded: &Gridded) -> Fault {
+    Fault {
+        origin,
+        kind: FaultKind::EmptySelection,
+        message: format!("The site of measure {measure} covers no column of the grid."),
+        value: format!("cells of {} m", gridded.footprint.cell),
+        allowed: "a site in the spring basins that covers the centre of a cell".into(),
+        remedy: "Enlarge the site or refine the grid.".into(),
+    }
+}
+
+/// A fault for every measure of a scenario whose site covers no column of a grid.
+pub fn check_sites(basin: &Basin, scenario: &Scenario, gridded: &Gridded) -> Vec<Fault> {
+    let nowhere = |measure: &&Measure| match &measure.kind {
+        MeasureKind::Recharge(rule) => rule.site.columns(basin, gridded).is_empty(),
+        MeasureKind::Rain(rule) => rule.site.columns(basin, gridded).is_empty(),
+        _ => false,
+    };
+    let measures = scenario.measures.iter().filter(nowhere);
+    measures.map(|measure| covers_nothing(&measure.id, measure.origin, gridded)).collect()
 }
 
 /// A period's part in what is written.
@@ -50,17 +72,7 @@ impl AddedColumns {
             .filter(|(_, (site, columns))| site.is_some() && columns.is_empty())
             .map(|(measure, _)| measure)
             .chain(nowhere)
-            .map(|measure| Fault {
-                origin: Origin::NONE,
-                kind: FaultKind::EmptySelection,
-                message: format!(
-                    "The site of measure {} covers no column of the grid.",
-                    plan.measures[measure].id
-                ),
-                value: format!("cells of {} m", gridded.footprint.cell),
-                allowed: "a site in the spring basins that covers the centre of a cell".into(),
-                remedy: "Enlarge the site or refine the grid.".into(),
-            })
+            .map(|measure| covers_nothing(&plan.measures[measure].id, Origin::NONE, gridded))
             .collect();
         if !faults.is_empty() {
             return Err(faults);
