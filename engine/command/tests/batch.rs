@@ -169,6 +169,39 @@ fn a_batch_gives_odds_and_reruns_only_what_an_edit_touches() {
     assert!(text(&again.stderr).contains("3 runs to do (3 are there already)"), "{}", text(&again.stderr));
 }
 
+/// Rock of a member so conductive that no flow in it is a number: that member alone is lost, and says why.
+#[test]
+fn a_member_that_cannot_be_solved_is_named_and_counts_as_undetermined() {
+    let folder = copy();
+    let range = "Karst conductivity,karst-conductivity,1,0.3,3,";
+    let parameters = folder.path().join("seeds/jincheng/parameters.csv");
+    replace(&parameters, range, "Karst conductivity,karst-conductivity,1,0.3,1e300,");
+    fs::write(folder.path().join("scenarios/small.batch"), batch(4, "")).expect("written");
+    let arguments = ["batch", "scenarios/small.batch", "--out", "out", "--format", "json"];
+    let run = quanyu(folder.path(), &arguments);
+    assert_eq!(run.status.code(), Some(1), "{}", text(&run.stderr));
+    assert!(text(&run.stderr).contains("of 8 runs failed; batch.json names each"), "{}", text(&run.stderr));
+    let found: serde_json::Value = serde_json::from_slice(&run.stdout).expect("JSON");
+    let failures = found["failures"].as_array().expect("failures");
+    let lost: Vec<_> = failures.iter().map(|failure| failure["member"].as_u64().expect("a number")).collect();
+    let of_one = lost.len() / 2;
+    assert!((1..4).contains(&of_one) && lost[..of_one] == lost[of_one..], "{failures:?}");
+    for failure in failures {
+        let cause = failure["cause"].as_str().expect("a cause");
+        assert!(cause.contains("worst cell: layer") && cause.contains("Look "), "{cause}");
+    }
+    for scenario in found["scenarios"].as_array().expect("scenarios") {
+        let cap = &scenario["odds"][0];
+        let share = |what: &str| cap[what].as_f64().expect("a share");
+        assert!((share("undetermined") - of_one as f64 / 4.0).abs() < 1e-12, "{cap}");
+        assert!((share("met") + share("missed") + share("undetermined") - 1.0).abs() < 1e-12, "{cap}");
+    }
+    // What failed is stored as well: the same again does nothing anew.
+    let again = quanyu(folder.path(), &arguments);
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(again.stdout, run.stdout);
+}
+
 #[test]
 fn wrong_batches_are_refused_with_every_fault_and_nothing_is_written() {
     let folder = batch_folder();

@@ -183,6 +183,30 @@ fn a_site_that_the_grid_does_not_see_is_wrong_input_everywhere() {
     }
 }
 
+/// A drought from the first year on leaves the storage test no state before it: that is said, and decides nothing.
+#[test]
+fn a_storage_test_without_a_beginning_says_why() {
+    let folder = copy();
+    let drought = "name = \"dry\"\ntitle = { zh = \"枯\", en = \"Dry\" }\nbase = \"business-as-usual.toml\"\n\
+                   climate = { from = 1957, to = 2035, rain = \"90 %\" }\n";
+    fs::write(folder.path().join("scenarios/dry.scenario"), drought).expect("written");
+    let arguments = ["run", "scenarios/dry.scenario", "--cell", "5km", "--out", "out", "--quiet"];
+    let run = quanyu(folder.path(), &arguments);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let verdict = fs::read(folder.path().join("out/dry/verdict.json")).expect("a verdict");
+    let verdict: serde_json::Value = serde_json::from_slice(&verdict).expect("JSON");
+    let tests =
+        verdict["targets"].as_array().expect("targets").iter().filter(|ruling| ruling["test"] == "storage");
+    let mut seen = 0;
+    for ruling in tests {
+        assert_eq!(ruling["status"], "undetermined");
+        let reason = ruling["reason"]["en"].as_str().expect("a reason");
+        assert!(reason.contains("holds from the first year of the run on"), "{reason}");
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
 #[test]
 fn a_missing_scenario_and_a_wrong_argument_are_wrong_input() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -27,7 +27,13 @@ pub(crate) fn storage_evidence(
     year: Option<i16>,
     state: Option<&State>,
 ) -> Result<StorageEvidence, Unfinished> {
-    let (Some(year), Some(state)) = (year, state) else { return Ok(StorageEvidence::NotRun) };
+    let Some(year) = year else { return Ok(StorageEvidence::NotRun) };
+    let Some(state) = state else {
+        return Ok(StorageEvidence::Failed(Text::new(
+            "方案自带的气候从模拟首年起即改变，没有可起算的状态。",
+            "the scenario's own climate holds from the first year of the run on, so that no state before it is there to start from.",
+        )));
+    };
     let basin = &prepared.folder.basin;
     let (gridded, settings) = (&prepared.gridded, prepared.settings);
     let held = match hold_take(basin, gridded, plan, year, state.clone(), settings, &interrupt::goes_on) {

@@ -57,7 +57,7 @@ pub struct LevelSeries {
 pub enum StorageEvidence {
     /// It was not.
     NotRun,
-    /// It was, and failed; why.
+    /// It should have been, and could not; why.
     Failed(Text),
     /// It was.
     Done(StorageTest),

@@ -21,8 +21,8 @@ pub(super) fn rule(evidence: &Evidence, target: &Target, area: &Area, scope: Sco
         }
         StorageEvidence::Failed(why) => {
             ruling.reason.say(
-                format!("储量检验的模拟失败：{}", why.zh),
-                format!("The storage test failed: {}", why.en),
+                format!("储量检验没有结果：{}", why.zh),
+                format!("The storage test came to no result: {}", why.en),
             );
             return ruling;
         }
