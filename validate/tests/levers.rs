@@ -94,7 +94,11 @@ fn levers() -> Vec<(&'static str, Selection, MeasureKind)> {
         (
             "freeze",
             zone("gaoping"),
-            MeasureKind::Freeze(FreezeRule { from: date(2021, 1, 1), domestic_exempt: true }),
+            MeasureKind::Freeze(FreezeRule {
+                from: date(2021, 1, 1),
+                domestic_exempt: true,
+                replaced_by: Vec::new(),
+            }),
         ),
         (
             "swap",

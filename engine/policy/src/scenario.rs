@@ -146,7 +146,7 @@ pub enum MeasureKind {
         /// Permitted take is never cut below this share of the demand \[-\].
         floor: f64,
     },
-    /// No abstraction beyond that of the twelve months before; growth is unmet.
+    /// No abstraction beyond that of the twelve months before; growth goes to projects or is unmet.
     Freeze(FreezeRule),
     /// No abstraction at all.
     Ban(BanRule),
@@ -188,12 +188,14 @@ pub enum Cut {
 }
 
 /// Freeze on new abstraction.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FreezeRule {
     /// From this date.
     pub from: Date,
     /// Domestic use is exempt.
     pub domestic_exempt: bool,
+    /// Projects to which growth goes instead, in order; what they cannot bring, or all of it where none is named, is unmet.
+    pub replaced_by: Vec<String>,
 }
 
 /// A value over time: zero before the first date.

@@ -180,6 +180,14 @@ kind = "no_new_landscape"
 where = { zone = "town" }
 from = "2021-01"
 replaced_by = ["reservoir"]
+
+[[measure]]
+id = "freeze"
+kind = "freeze"
+where = { zone = "town" }
+from = "2021-01"
+domestic_exempt = false
+replaced_by = ["reservoir"]
 "#;
 
 fn read(workshop: &Workshop) -> Result<Study, String> {
@@ -243,6 +251,8 @@ fn every_kind_is_read() {
     assert_eq!((rain.programme.as_str(), measure("seeding").compliance), ("seeding", 0.9));
     let MeasureKind::Landscape(landscape) = &measure("landscape").kind else { panic!("no landscape") };
     assert_eq!((landscape.from.year(), &landscape.replaced_by[..]), (2021, &["reservoir".to_owned()][..]));
+    let MeasureKind::Freeze(freeze) = &measure("freeze").kind else { panic!("no freeze") };
+    assert_eq!((freeze.domestic_exempt, &freeze.replaced_by[..]), (false, &["reservoir".to_owned()][..]));
 }
 
 /// Text replaced, its replacement, parts of the message.

@@ -66,6 +66,7 @@ pub(super) fn resolve_projects(basin: &Basin, measure: &Measure) -> Result<Vec<u
         MeasureKind::Swap { projects, .. } => projects,
         MeasureKind::Relocate(rule) => &rule.served_by,
         MeasureKind::Landscape(rule) => &rule.replaced_by,
+        MeasureKind::Freeze(rule) => &rule.replaced_by,
         _ => &[],
     };
     if let MeasureKind::Unconventional(rule) = &measure.kind {

@@ -1,4 +1,5 @@
-//! Freeze on new abstraction: growth beyond the twelve months before its date is unmet.
+//! Freeze on new abstraction: growth beyond the twelve months before its date goes to the projects that are named, and is unmet
+//! where they cannot bring it.
 
 use quanyu_basin::{Period, Sector};
 
@@ -15,12 +16,17 @@ impl Draft<'_> {
         period: &Period,
         work: &mut Work,
     ) {
+        work.closed[index] = vec![Litres::ZERO; work.allowed.len()];
         for &group in resolved.selected.iter().filter(|group| self.frozen(rule, **group, period)) {
             let growth = work.allowed[group].less(self.wanted_before(group, rule.from, period.month()));
             let growth = growth.share(resolved.measure.compliance);
             if growth > Litres::ZERO {
                 work.allowed[group] -= growth;
-                work.plan.entries[group].add_unmet(index, growth);
+                if rule.replaced_by.is_empty() {
+                    work.plan.entries[group].add_unmet(index, growth);
+                } else {
+                    work.closed[index][group] = growth;
+                }
                 work.plan.effects[index].claimed += growth;
                 work.plan.effects[index].reduced += growth;
             }

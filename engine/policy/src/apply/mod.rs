@@ -6,9 +6,9 @@
 //! 2. *saved*: first *exits*, then *retired* and *rotated* land, then *saving*, then *prices*. Exits and land take shares of the
 //!    demand and no more than is left of it; savings and prices take shares of what is left, so those of one kind commute but
 //!    for the litre they are rounded to;
-//! 3. *freezes*: what is left beyond the demand of the same month in the twelve whole months before the freeze is unmet; what
-//!    remains is the *allowed* demand that every share below refers to (a cut by volume is spread in proportion to demand); growth of
-//!    *landscape* use in the zones goes the same way, but may be served in step 5;
+//! 3. *freezes*: what is left beyond the demand of the same month in the twelve whole months before the freeze is not pumped: it is
+//!    served in step 5 where projects are named, else unmet; what remains is the *allowed* demand that every share below refers to (a cut
+//!    by volume is spread in proportion to demand); growth of *landscape* use in the zones goes the same way;
 //! 4. *closings and cuts*: each lowers what is permitted by its share of the allowed demand, and by no more than earlier ones
 //!    have left;
 //! 5. *projects*, measure by measure, group by group in the basin's order: what was closed or has arrived is served where a project
@@ -326,7 +326,7 @@ impl<'b> Draft<'b> {
 
     fn substitute(&self, index: usize, resolved: &Resolved<'b>, period: &Period, work: &mut Work) {
         match &resolved.measure.kind {
-            MeasureKind::CloseWells { .. } | MeasureKind::Landscape(_) => {
+            MeasureKind::CloseWells { .. } | MeasureKind::Landscape(_) | MeasureKind::Freeze(_) => {
                 self.serve_closed(index, resolved, work);
             }
             MeasureKind::Relocate(rule) => self.serve_arrived(index, rule, work),

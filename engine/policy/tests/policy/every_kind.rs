@@ -108,7 +108,9 @@ fn one_of_every_step() -> impl Strategy<Value = Vec<Measure>> {
         })
         .prop_map(named("price"));
     let freeze = any_date()
-        .prop_map(|from| MeasureKind::Freeze(FreezeRule { from, domestic_exempt: true }))
+        .prop_map(|from| {
+            MeasureKind::Freeze(FreezeRule { from, domestic_exempt: true, replaced_by: Vec::new() })
+        })
         .prop_map(named("freeze"));
     let permit = prop_oneof![
         schedule().prop_map(|stages| MeasureKind::CloseWells { stages, replaced_by: Vec::new() }),

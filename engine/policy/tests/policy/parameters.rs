@@ -23,7 +23,11 @@ fn a_freeze_spares_households_only_where_it_says_so() {
     let mut basin = basin();
     basin.groups[2].series = "rising".into();
     let unmet = |domestic_exempt| {
-        let kind = MeasureKind::Freeze(FreezeRule { from: date(2020, 1, 1), domestic_exempt });
+        let kind = MeasureKind::Freeze(FreezeRule {
+            from: date(2020, 1, 1),
+            domestic_exempt,
+            replaced_by: Vec::new(),
+        });
         planned(&basin, vec![measure("m", ids(&["zz-domestic"]), kind)]).entry(2, MAY_2020).unmet.clone()
     };
     assert_eq!(unmet(true), Vec::new());

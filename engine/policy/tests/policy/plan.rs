@@ -3,7 +3,9 @@
 use crate::fixture::*;
 use jiff::civil::date;
 use quanyu_basin::{Basin, FaultKind, Period, Sector};
-use quanyu_policy::{Cut, Ends, ExitRule, LandRule, Litres, MeasureKind, Plan, Schedule, Selection, apply};
+use quanyu_policy::{
+    Cut, Ends, ExitRule, FreezeRule, LandRule, Litres, MeasureKind, Plan, Schedule, Selection, apply,
+};
 
 fn plan(basin: &Basin, measures: Vec<quanyu_policy::Measure>) -> Plan {
     apply(basin, &scenario(measures, Vec::new()), &months(2018, 2025), Ends::Value).expect("a sound scenario")
@@ -191,6 +193,36 @@ fn two_measures_on_the_same_water_are_counted_once_and_said() {
     let said =
         |note: &quanyu_policy::Note| note.measure.as_deref() == Some("cut") && note.text.en.contains("close");
     assert!(plan.notes.iter().any(said), "{:?}", plan.notes);
+}
+
+#[test]
+fn growth_that_a_freeze_refuses_goes_to_projects_as_far_as_they_bring_it() {
+    let mut basin = basin();
+    basin.groups[0].series = "rising".into();
+    basin.projects[0].capacity = quoted(6.0e5);
+    let freeze = |projects: &[&str]| {
+        let replaced_by = projects.iter().map(|id| (*id).to_owned()).collect();
+        let rule = FreezeRule { from: date(2020, 1, 1), domestic_exempt: true, replaced_by };
+        plan(&basin, vec![measure("freeze", Selection::default(), MeasureKind::Freeze(rule))])
+    };
+    let (refused, served) = (freeze(&[]), freeze(&["north"]));
+    for (year, month) in [(2020, 5), (2025, 5)] {
+        let month = at(year, month);
+        let (one, other) = (refused.entry(0, month), served.entry(0, month));
+        assert_eq!((one.permitted, one.requested), (other.permitted, other.requested), "pumped all the same");
+        let growth = one.unmet[0].1;
+        assert_eq!(one.requested + growth, one.demanded);
+        // 3.6e6 m³ a year grow by a tenth a year from 2018 on: 3e4 m³ a month in 2020, 1.8e5 in 2025, when the project has 5e4.
+        assert_eq!(
+            growth,
+            other.substituted.iter().map(|part| part.1).sum::<Litres>()
+                + other.unmet.iter().map(|part| part.1).sum()
+        );
+        assert_eq!(other.unmet.is_empty(), year == 2020, "{other:?}");
+    }
+    let brought = served.project(0, at(2025, 5)).capacity;
+    assert_eq!(served.entry(0, at(2025, 5)).substituted, vec![(0, brought)]);
+    assert_eq!(served.entry(1, at(2025, 5)), refused.entry(1, at(2025, 5)), "nobody else is touched");
 }
 
 #[test]

@@ -51,8 +51,11 @@ fn kind() -> impl Strategy<Value = MeasureKind> {
             .prop_map(|(stages, replaced_by)| MeasureKind::CloseWells { stages, replaced_by }),
         (schedule(), projects()).prop_map(|(share, projects)| MeasureKind::Swap { share, projects }),
         (volume, schedule(), 0.0..=1.0f64).prop_map(|(by, ramp, floor)| MeasureKind::Cut { by, ramp, floor }),
-        (any_date(), any::<bool>())
-            .prop_map(|(from, domestic_exempt)| MeasureKind::Freeze(FreezeRule { from, domestic_exempt })),
+        (any_date(), any::<bool>(), prop_oneof![Just(Vec::new()), projects()]).prop_map(
+            |(from, domestic_exempt, replaced_by)| {
+                MeasureKind::Freeze(FreezeRule { from, domestic_exempt, replaced_by })
+            }
+        ),
         later_kind(),
     ]
 }

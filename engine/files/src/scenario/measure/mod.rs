@@ -75,7 +75,7 @@ impl Kind {
             Self::CloseWells => &["stages", "ramp", "from", "share", "replaced_by"],
             Self::Swap => &["stages", "ramp", "from", "share", "projects"],
             Self::Cut => &["by", "stages", "ramp", "from", "floor"],
-            Self::Freeze => &["from", "domestic_exempt"],
+            Self::Freeze => &["from", "domestic_exempt", "replaced_by"],
             Self::Ban => &["from", "exempt"],
             Self::Limit | Self::LimitIntake => &["most", "from", "stages", "exempt"],
             Self::Retire => &["area", "crop", "stages", "ramp", "from", "returned"],
@@ -150,7 +150,8 @@ pub(super) fn read_measure(
             let from = from.map(|node| read_day(node, "`from`", Day::First, basin, faults));
             let exempt = tree.required("domestic_exempt", WHOSE, faults);
             let exempt = exempt.map(|node| node.boolean("`domestic_exempt`", faults));
-            MeasureKind::Freeze(FreezeRule { from: from?, domestic_exempt: exempt? })
+            let replaced_by = read_projects(tree.get("replaced_by"), &selected, basin, faults);
+            MeasureKind::Freeze(FreezeRule { from: from?, domestic_exempt: exempt?, replaced_by })
         }
         Kind::Ban => MeasureKind::Ban(levers::read_ban(tree, basin, faults)?),
         Kind::Limit => MeasureKind::Limit(levers::read_limit(tree, basin, faults)?),
