@@ -50,6 +50,7 @@ fn at_its_figures(basin: &Basin) -> Basin {
     years.for_each(|row| row.index.range = None);
     let allowable = basin.zones.iter_mut().filter_map(|zone| zone.allowable.as_mut());
     allowable.for_each(|figure| figure.range = None);
+    basin.levers.sources.iter_mut().for_each(|source| source.available.range = None);
     basin
 }
 

@@ -1,11 +1,12 @@
 //! The targets around the groundwater ones, as far as a ledger can check them: total use, use of unconventional water, rates that
 //! saving leads to. What rests on figures that nobody has published is undetermined and says what is missing.
 
-use quanyu_basin::{GroupKind, UnconventionalKind};
+use quanyu_basin::{Basin, Fault, Figure, GroupKind, UnconventionalKind};
 
 use super::wording::{en, say_ends, word, zh};
 use super::{Band, Evidence, Ruling, Scope, Side, Status};
-use crate::{Litres, MeasureKind, SavingRate, Target};
+use crate::apply::Draft;
+use crate::{Ends, Litres, MeasureKind, SavingRate, Target};
 
 fn city(target: &Target, test: &str, unit: &str) -> Ruling {
     Ruling::open(target, Scope::new("city", "city"), test, target.required, unit)
@@ -59,50 +60,81 @@ fn kind_words(kind: UnconventionalKind) -> (&'static str, &'static str) {
     }
 }
 
-/// `use-rate`: what found a user of all unconventional water of a kind in the year, over what is available.
-pub(super) fn use_rate(evidence: &Evidence, target: &Target, kind: UnconventionalKind, least: f64) -> Ruling {
+/// `use-rate`: what found a user of all unconventional water of a kind in the year, over what is available. Where that has a range, the
+/// rate is planned at both of its ends, too: of more water less finds a user.
+pub(super) fn use_rate(
+    evidence: &Evidence,
+    target: &Target,
+    kind: UnconventionalKind,
+    least: f64,
+) -> Result<Ruling, Vec<Fault>> {
     let mut ruling = city(target, "use-rate", "1");
     ruling.threshold = Some(least);
     let by = target.by.year();
     let (kind_zh, kind_en) = kind_words(kind);
     let sources = &evidence.basin.levers.sources;
-    let available: f64 =
-        sources.iter().filter(|source| source.kind == kind).map(|source| source.available.value).sum();
+    let available = available_of(evidence.basin, kind);
     if !evidence.value.ledger.years().contains(&by) {
         not_covered(&mut ruling, by);
-        return ruling;
+        return Ok(ruling);
     }
     if available <= 0.0 {
         ruling.reason.say(
             format!("流域数据中没有{kind_zh}水源。"),
             format!("The basin's data have no source of {kind_en}."),
         );
-        return ruling;
+        return Ok(ruling);
     }
     let first = evidence.basin.projects.len();
     // In every month a source holds whole litres, and loses the rest of the last one.
     let of_kind = sources.iter().filter(|source| source.kind == kind).count();
     let months = evidence.value.ledger.periods.iter().filter(|period| period.year() == by).count();
-    let rounding = Litres::new((of_kind * months) as i64).cubic_metres() / available;
-    let rate = |side: &Side| {
+    let rounding = Litres::new((of_kind * months) as i64).cubic_metres();
+    let of_this_kind = |project: usize| {
+        let source = project.checked_sub(first).and_then(|source| sources.get(source));
+        source.is_some_and(|source| source.kind == kind)
+    };
+    let in_ledger = |side: &Side| {
         let ledger = side.ledger;
         let mut used = 0.0;
         for period in (0..ledger.periods.len()).filter(|period| ledger.periods[*period].year() == by) {
             for group in 0..ledger.groups.len() {
                 for (project, volume) in &ledger.entry(group, period).substituted {
-                    let source = project.checked_sub(first).and_then(|source| sources.get(source));
-                    if source.is_some_and(|source| source.kind == kind) {
+                    if of_this_kind(*project) {
                         used += volume.cubic_metres();
                     }
                 }
             }
         }
-        used / available
+        (used, available)
     };
-    let [value, low, high] = [&evidence.value, &evidence.low, &evidence.high].map(rate);
-    let [at_value, at_low, at_high] = [value, low, high].map(|rate| Status::of(rate >= least - rounding));
-    ruling.status = Status::agreed(at_value, &[at_low, at_high]);
+    // No river feeds these sources, so that what is planned of them is what is served.
+    let planned = |end: fn(&Figure) -> f64| -> Result<(f64, f64), Vec<Fault>> {
+        let mut basin = evidence.basin.clone();
+        for source in basin.levers.sources.iter_mut().filter(|source| source.kind == kind) {
+            source.available.value = end(&source.available);
+        }
+        let draft = Draft::new(&basin, evidence.scenario, Ends::Value, 1.0, None)?;
+        let mut used = 0.0;
+        for period in evidence.value.ledger.periods.iter().filter(|period| period.year() == by) {
+            let plan = draft.period(period);
+            let of_kind = plan.projects.iter().enumerate().filter(|(project, _)| of_this_kind(*project));
+            used += of_kind.map(|(_, source)| source.used.cubic_metres()).fold(0.0, |sum, used| sum + used);
+        }
+        Ok((used, available_of(&basin, kind)))
+    };
+    let rate = |(used, available): (f64, f64)| used / available;
+    let holds = |(used, available): (f64, f64)| Status::of(used + rounding >= least * available);
+    let sides = [&evidence.value, &evidence.low, &evidence.high].map(in_ledger);
+    let ranged = sources.iter().any(|source| source.kind == kind && source.available.range.is_some());
+    let ends = if ranged { vec![planned(Figure::low)?, planned(Figure::high)?] } else { Vec::new() };
+    let [at_value, at_low, at_high] = sides.map(holds);
+    let at_ends: Vec<Status> = ends.iter().copied().map(holds).collect();
+    ruling.status = Status::agreed(at_value, &[vec![at_low, at_high], at_ends.clone()].concat());
+    let value = rate(sides[0]);
     ruling.value = Some(value);
+    let rates = sides[1..].iter().chain(&ends).copied().map(rate);
+    let (low, high) = rates.fold((value, value), |(low, high), rate| (low.min(rate), high.max(rate)));
     ruling.band = Some(Band::over(low, high));
     ruling.reason.say(
         format!(
@@ -119,7 +151,37 @@ pub(super) fn use_rate(evidence: &Evidence, target: &Target, kind: Unconventiona
         ),
     );
     say_words(&mut ruling, [at_value, at_low, at_high]);
-    ruling
+    if let ([few, many], [at_few, at_many]) = (&ends[..], &at_ends[..])
+        && (*at_few != at_value || *at_many != at_value)
+    {
+        ruling.reason.say(
+            format!(
+                "可利用量区间两端：{}时{:.1} %（{}），{}时{:.1} %（{}）。",
+                zh(few.1),
+                rate(*few) * 100.0,
+                word(*at_few).0,
+                zh(many.1),
+                rate(*many) * 100.0,
+                word(*at_many).0
+            ),
+            format!(
+                "At the ends of what is available: of {} {:.1} % ({}), of {} {:.1} % ({}).",
+                en(few.1),
+                rate(*few) * 100.0,
+                word(*at_few).1,
+                en(many.1),
+                rate(*many) * 100.0,
+                word(*at_many).1
+            ),
+        );
+    }
+    Ok(ruling)
+}
+
+/// What is available of a kind in a year \[m³\].
+fn available_of(basin: &Basin, kind: UnconventionalKind) -> f64 {
+    let own = basin.levers.sources.iter().filter(|source| source.kind == kind);
+    own.map(|source| source.available.value).fold(0.0, |sum, available| sum + available)
 }
 
 /// `saving-rate`: the rate that the scenario's saving measures have reached by the end of the target's year; the worst of them where

@@ -257,7 +257,7 @@ pub fn judge(evidence: &Evidence) -> Result<Verdict, Vec<Fault>> {
                 targets.push(framework::total_use(evidence, target, *most, *beside));
             }
             TargetTest::UseRate { kind, least } => {
-                targets.push(framework::use_rate(evidence, target, *kind, *least));
+                targets.push(framework::use_rate(evidence, target, *kind, *least)?);
             }
             TargetTest::SavingRate { rate, bound } => {
                 targets.push(framework::saving_rate(evidence, target, *rate, *bound));

@@ -83,6 +83,24 @@ fn a_source_is_used_as_far_as_it_finds_users() {
     };
     let short = measure("mine", ids(&["gp-industry"]), MeasureKind::Unconventional(rule));
     assert_eq!(only(&basin(), vec![short], test(), 2022).status, Status::Missed);
+    // Of more water than the value less finds a user, of less water all: the ends of what is available disagree.
+    let rule =
+        UnconventionalRule { source: "mine-water".into(), rate: from(2020, 0.8), most: 0.255, penalty: None };
+    let kind = MeasureKind::Unconventional(rule);
+    let of = |low, high| {
+        let mut basin = basin();
+        basin.levers.sources[0].available = assumed(1.2e6, low, high);
+        only(&basin, vec![measure("mine", ids(&["gp-industry"]), kind.clone())], test(), 2022)
+    };
+    let open = of(6.0e5, 2.4e6);
+    assert_eq!(open.status, Status::Undetermined, "{}", open.reason.en);
+    // Of 3.6e6 m³ 25.5 % have room for it: 918,000 of 2.4e6 m³.
+    let band = open.band.unwrap();
+    assert!((band.low - 0.3825).abs() < 1e-9, "{band:?}");
+    near(Some(band.high), 0.8);
+    assert!(open.reason.en.contains("of 2.40 million m³ 38.2 % (missed)"), "{}", open.reason.en);
+    let closed = of(6.0e5, 1.2e6);
+    assert_eq!(closed.status, Status::Met, "{}", closed.reason.en);
     let cistern = TargetTest::UseRate { kind: UnconventionalKind::Cistern, least: 0.1 };
     assert_eq!(only(&basin(), Vec::new(), cistern, 2022).status, Status::Undetermined, "no such source");
 }
