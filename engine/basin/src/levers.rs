@@ -53,6 +53,8 @@ pub enum WarningGrade {
 /// From when on a grade holds.
 #[derive(Clone, Debug)]
 pub struct WarningThreshold {
+    /// Zone, with its sub-zones, for which it stands in for the general ones of its indicator; `None`: every zone without its own.
+    pub zone: Option<String>,
     /// By what.
     pub indicator: WarningIndicator,
     /// Grade.

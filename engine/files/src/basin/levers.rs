@@ -57,18 +57,19 @@ pub(super) fn read_levers(tables: &Tables, names: &Names, faults: &mut Collector
     }
 }
 
-/// A higher grade must not hold below a lower one.
+/// A higher grade must not hold below a lower one, in general or of a zone.
 fn read_warnings(tables: &Tables, names: &Names, faults: &mut Collector) -> Vec<WarningThreshold> {
     let mut warnings: Vec<WarningThreshold> = Vec::new();
     for row in &tables.warnings.rows {
         let (indicator, grade) =
             (row.choice("indicator", &INDICATORS, faults), row.choice("grade", &GRADES, faults));
         let above = row.figure("above", Domain::Finite, &names.sources, faults);
-        let known = warnings.iter().filter(|known| known.indicator == indicator);
+        let zone = row.optional_reference("zone", &names.zones, faults);
+        let known = warnings.iter().filter(|known| known.indicator == indicator && known.zone == zone);
         for known in known {
             if known.grade == grade {
                 let message = "the threshold stands twice";
-                let allowed = "each indicator and grade once";
+                let allowed = "each indicator and grade once in general and once a zone";
                 faults.add(FaultKind::Collision, row.place("grade"), message, "", allowed, "remove a row");
             } else if (known.grade < grade) != (known.above.value < above.value) {
                 let message = "a graver warning holds below a lighter one";
@@ -76,7 +77,7 @@ fn read_warnings(tables: &Tables, names: &Names, faults: &mut Collector) -> Vec<
                 faults.add(FaultKind::Inconsistent, row.place("above"), message, above.value, allowed, "");
             }
         }
-        warnings.push(WarningThreshold { indicator, grade, above, origin: row.origin });
+        warnings.push(WarningThreshold { zone, indicator, grade, above, origin: row.origin });
     }
     warnings
 }

@@ -207,7 +207,7 @@ pub(super) static CROP: Schema = Schema {
 pub(super) static WARNING: Schema = Schema {
     what: "a warning threshold",
     required: &["indicator", "grade"],
-    optional: NOTHING,
+    optional: &["zone"],
     figures: &["above"],
     optional_figures: NOTHING,
 };

@@ -14,7 +14,7 @@ pub(crate) fn workshop() -> Workshop {
         "basin/basin.toml",
         "parameters = ",
         "sectors = \"sectors.csv\"\ncrops = \"crops.csv\"\nunconventional = \"unconventional.csv\"\n\
-         project_years = \"project_years.csv\"\nrain_enhancement = \"rain_enhancement.csv\"\nparameters = ",
+         project_years = \"project_years.csv\"\nwarnings = \"warnings.csv\"\nrain_enhancement = \"rain_enhancement.csv\"\nparameters = ",
     );
     workshop.write(
         "basin/rain_enhancement.csv",
@@ -28,6 +28,11 @@ pub(crate) fn workshop() -> Workshop {
         "plant,电厂",
         "green,绿地,Green space,upper,west,karst,town,ecology,self-supply,wells,groundwater,zone:town,,,,true,2010,10,5,15,growing,even,,\
          OURS,assumed\nplant,电厂",
+    );
+    workshop.write(
+        "basin/warnings.csv",
+        "zone,indicator,grade,above,low,high,origin,sureness\n,overdraft,attention,0,-0.1,0.1,OURS,assumed\n\
+         ,overdraft,severe,0.3,0.3,0.5,OURS,assumed\ntown,overdraft,attention,-0.2,-0.2,-0.1,OURS,assumed\n",
     );
     workshop.write(
         "basin/sectors.csv",
@@ -217,6 +222,8 @@ fn every_kind_is_read() {
     assert!((basin.levers.crops[0].quota.value - 0.225).abs() < 1e-12, "150 m³ a mu");
     assert_eq!(basin.projects[0].capacity_years[0].year, 2025);
     assert!(basin.projects[0].dry.is_some() && basin.zones[0].grade.is_some());
+    let zones: Vec<_> = basin.levers.warnings.iter().map(|row| row.zone.as_deref()).collect();
+    assert_eq!(zones, [None, None, Some("town")]);
     let scenario = &study.scenarios[0].scenario;
     assert_eq!(
         scenario.climate.as_ref().map(|change| (change.from, change.to, change.factor)),
@@ -422,6 +429,15 @@ fn every_break_of_the_data_of_levers_is_told() {
     let breaks: &[(&str, &str, &str, &[&str])] = &[
         ("sectors.csv", "industry,-0.4", "industry,0.4", &["an elasticity must not be positive"]),
         ("sectors.csv", "industry,", "domestic,", &["the sector stands twice"]),
+        ("warnings.csv", "town,", "twon,", &["no zone `twon`", "did you mean `town`?"]),
+        (
+            "warnings.csv",
+            ",overdraft,severe,0.3,0.3",
+            ",overdraft,severe,-0.3,-0.3",
+            &["a graver warning holds below"],
+        ),
+        ("warnings.csv", ",overdraft,severe", ",overdraft,attention", &["the threshold stands twice"]),
+        ("warnings.csv", "town,overdraft", "town,overdraught", &["cannot be `overdraught`"]),
         ("crops.csv", ",100,200,", ",,,", &["range"]),
         ("unconventional.csv", "mine-water,120", "mine-watr,120", &["cannot be `mine-watr`"]),
         ("unconventional.csv", "industry;irrigation", "industry;irigation", &["cannot be `irigation`"]),

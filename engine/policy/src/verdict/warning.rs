@@ -1,6 +1,7 @@
 //! Early warning: how each zone stands in each year, by thresholds of the basin's data.
 //!
-//! Three indicators, each against its own thresholds; a year's grade is the worst that any of them gives:
+//! Three indicators, each against the thresholds of the zone, else of the nearest zone that it belongs to, else the general ones; a year's
+//! grade is the worst that any of them gives:
 //!
 //! - overdraft coefficient `Q / Qallow − 1` of the zone's wells in the year;
 //! - fall of the level, minus the Sen slope of the model's year-end levels at the zone's observation points over five years, the
@@ -10,11 +11,12 @@
 //!
 //! Levels and springs are the model's own, not measured.
 
-use quanyu_basin::{GroupKind, Sureness, WarningGrade, WarningIndicator, Zone};
+use quanyu_basin::{Basin, GroupKind, Sureness, WarningGrade, WarningIndicator, WarningThreshold, Zone};
 use serde::{Deserialize, Serialize};
 
 use super::levels::TREND_YEARS;
 use super::{Evidence, Scope, balance};
+use crate::selection::zone_and_parents;
 use crate::statistics::trend;
 
 /// How a zone stands in a year.
@@ -102,7 +104,7 @@ fn one(evidence: &Evidence, zone: &Zone, year: i16) -> Warning {
     let (mut by, mut assumed) = (Vec::new(), false);
     for (indicator, value) in found {
         let Some(value) = value else { continue };
-        let own = evidence.basin.levers.warnings.iter().filter(|row| row.indicator == indicator);
+        let own = thresholds(evidence.basin, zone, indicator);
         let mut worst: Option<(Grade, bool)> = None;
         for row in own {
             let reached = if value > row.above.value { Grade::from(row.grade) } else { Grade::Normal };
@@ -122,6 +124,17 @@ fn one(evidence: &Evidence, zone: &Zone, year: i16) -> Warning {
     Warning { scope: balance::scope(zone), year, grade, by, assumed, overdraft, level_fall, spring_decay }
 }
 
+/// Thresholds of an indicator that hold for a zone.
+fn thresholds<'b>(basin: &'b Basin, zone: &Zone, indicator: WarningIndicator) -> Vec<&'b WarningThreshold> {
+    let of = |place: Option<&String>| -> Vec<&WarningThreshold> {
+        let rows = basin.levers.warnings.iter();
+        rows.filter(|row| row.indicator == indicator && row.zone.as_ref() == place).collect()
+    };
+    let chain = zone_and_parents(&basin.zones, &zone.id);
+    let own = chain.iter().map(|id| of(Some(id))).find(|rows| !rows.is_empty());
+    own.unwrap_or_else(|| of(None))
+}
+
 /// The years of a trend that ends with a year.
 fn window(year: i16, annual: &[(i16, f64)]) -> Option<Vec<(f64, f64)>> {
     let first = year + 1 - TREND_YEARS as i16;
@@ -133,8 +146,7 @@ fn window(year: i16, annual: &[(i16, f64)]) -> Option<Vec<(f64, f64)>> {
 }
 
 fn level_fall(evidence: &Evidence, zone: &Zone, year: i16) -> Option<f64> {
-    let within =
-        |id: &String| crate::selection::zone_and_parents(&evidence.basin.zones, id).contains(&zone.id);
+    let within = |id: &String| zone_and_parents(&evidence.basin.zones, id).contains(&zone.id);
     let points = evidence.basin.observations.iter();
     let falls = points.filter(|point| point.zone.as_ref().is_some_and(within)).filter_map(|point| {
         let series = evidence.value.levels.iter().find(|series| series.observation == point.id)?;

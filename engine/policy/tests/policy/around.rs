@@ -131,7 +131,13 @@ fn a_rate_is_what_measures_reach_by_the_date() {
 }
 
 fn threshold(indicator: WarningIndicator, grade: WarningGrade, above: f64) -> WarningThreshold {
-    WarningThreshold { indicator, grade, above: assumed(above, above, above), origin: Origin::NONE }
+    WarningThreshold {
+        zone: None,
+        indicator,
+        grade,
+        above: assumed(above, above, above),
+        origin: Origin::NONE,
+    }
 }
 
 fn warned() -> Basin {
@@ -195,6 +201,27 @@ fn the_worst_indicator_grades_a_zone() {
         (Grade::Severe, Grade::Unknown)
     );
     assert_eq!(at(&decayed, "gaoping", 2024).by, ["spring-decay"]);
+}
+
+#[test]
+fn thresholds_of_a_zone_stand_in_for_the_general_ones() {
+    use WarningIndicator::Overdraft;
+    let mut basin = warned();
+    let own = |zone: &str, grade, above| WarningThreshold {
+        zone: Some(zone.into()),
+        ..threshold(Overdraft, grade, above)
+    };
+    let graded = |basin: &Basin, zone: &str| {
+        let warnings = verdict(basin, Vec::new(), Vec::new(), &[], &[]).warnings;
+        warnings.iter().find(|row| row.scope.id == zone && row.year == 2020).expect("a warning").grade
+    };
+    assert_eq!(graded(&basin, "bagong"), Grade::Overdrawn);
+    // Bagong takes a fifth too much, the suburb around it a fifth less than it may.
+    basin.levers.warnings.push(own("suburb", WarningGrade::Severe, 0.1));
+    assert_eq!((graded(&basin, "bagong"), graded(&basin, "suburb")), (Grade::Severe, Grade::Normal));
+    basin.levers.warnings.push(own("bagong", WarningGrade::Attention, 0.5));
+    assert_eq!(graded(&basin, "bagong"), Grade::Normal, "its own go before those of the zone around it");
+    assert_eq!(graded(&basin, "gaoping"), Grade::Attention, "others keep the general ones");
 }
 
 #[test]
