@@ -23,13 +23,15 @@ pub(super) fn notes(
         };
         if let Some((begin, total)) = first(|effect| effect.forestalled) {
             let others = rivals(draft, index);
-            let (zh, en) = if others.is_empty() {
-                ("其下限".into(), "its floor".to_owned())
-            } else {
-                (
-                    format!("其下限或措施{}", others.join("、")),
-                    format!("its floor or measures {}", others.join(", ")),
-                )
+            let floor = matches!(resolved.measure.kind, MeasureKind::Cut { floor, .. } if floor > 0.0)
+                .then_some(("其下限", "its floor"));
+            let named = (!others.is_empty())
+                .then(|| (format!("措施{}", others.join("、")), format!("measures {}", others.join(", "))));
+            let (zh, en) = match (floor, named) {
+                (Some((floor, _)), None) => (floor.to_owned(), "its floor".to_owned()),
+                (Some((floor, own)), Some((zh, en))) => (format!("{floor}或{zh}"), format!("{own} or {en}")),
+                (None, Some(named)) => named,
+                (None, None) => ("其他措施".into(), "other measures".into()),
             };
             note(Text::new(
                 format!("自{begin}起，本措施要求的 {total} m³ 已被{zh}占去，不重复计算。"),

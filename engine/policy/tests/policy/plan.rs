@@ -193,6 +193,8 @@ fn two_measures_on_the_same_water_are_counted_once_and_said() {
     let said =
         |note: &quanyu_policy::Note| note.measure.as_deref() == Some("cut") && note.text.en.contains("close");
     assert!(plan.notes.iter().any(said), "{:?}", plan.notes);
+    // Without a floor none is blamed.
+    assert!(plan.notes.iter().all(|note| !note.text.en.contains("its floor")), "{:?}", plan.notes);
 }
 
 #[test]
