@@ -45,7 +45,7 @@ pub use levers::{
     UnconventionalSource, WarningGrade, WarningIndicator, WarningThreshold, ZoneGrade,
 };
 pub use parameters::Parameters;
-pub use places::{Basin, County, Crs, Observation, Outline, Zone};
+pub use places::{Basin, County, Crs, Observation, Outline, YearLevel, Zone};
 pub use quanyu_flow::{Fault, FaultKind, Origin};
 pub use stresses::{
     BOUNDARY, ColumnPart, CoveredColumn, MINE_DRAINAGE, Mining, NaturalStresses, PACKAGE_NAMES, RECHARGE,

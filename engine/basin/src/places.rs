@@ -131,6 +131,15 @@ pub struct Zone {
     pub origin: Origin,
 }
 
+/// A measured level.
+#[derive(Clone, Debug)]
+pub struct YearLevel {
+    /// Year.
+    pub year: i16,
+    /// Level of the year, at the same season every year \[m\].
+    pub level: Figure,
+}
+
 /// A point where the model's level is reported.
 #[derive(Clone, Debug)]
 pub struct Observation {
@@ -146,6 +155,8 @@ pub struct Observation {
     pub zone: Option<String>,
     /// True where a real well with measurements stands behind it.
     pub measured: bool,
+    /// What was measured there, by year, ascending.
+    pub levels: Vec<YearLevel>,
     /// Where it stands.
     pub origin: Origin,
 }

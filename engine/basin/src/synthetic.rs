@@ -227,6 +227,7 @@ pub(crate) fn basin() -> Basin {
         layer: layer.into(),
         zone: Some("town".into()),
         measured: false,
+        levels: Vec::new(),
         origin: Origin(110),
     };
     Basin {

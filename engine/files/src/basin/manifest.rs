@@ -37,7 +37,7 @@ const REQUIRED_ROLES: [&str; 25] = [
     "targets",
 ];
 /// Roles that a basin may leave empty.
-const OPTIONAL_ROLES: [&str; 9] = [
+const OPTIONAL_ROLES: [&str; 10] = [
     "faults",
     "boundaries",
     "calibrated",
@@ -47,6 +47,7 @@ const OPTIONAL_ROLES: [&str; 9] = [
     "rain_enhancement",
     "project_years",
     "warnings",
+    "measured_levels",
 ];
 
 /// The manifest as read.

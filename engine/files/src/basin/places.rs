@@ -1,7 +1,7 @@
 //! Spring basins, counties, zones and observation points.
 
 use geo::{Intersects, MultiPolygon, Point, Rect, coord};
-use quanyu_basin::{County, Observation, Outline, Raster, Zone, ZoneGrade};
+use quanyu_basin::{County, Observation, Outline, Raster, YearLevel, Zone, ZoneGrade};
 use quanyu_flow::{FaultKind, Origin};
 
 use super::tables::{Names, Tables};
@@ -114,6 +114,9 @@ pub(super) fn read_observations(
     outlines: &[Outline],
     faults: &mut Collector,
 ) -> Vec<Observation> {
+    for row in &tables.measured_levels.rows {
+        row.reference("observation", &names.observations, faults);
+    }
     tables
         .observations
         .rows
@@ -121,17 +124,47 @@ pub(super) fn read_observations(
         .map(|row| {
             let position = position(row, faults);
             need_inside(position, outlines, row, faults);
+            let measured = row.flag("measured", faults);
             Observation {
                 id: row.text("id", faults),
                 names: row.names(faults),
                 position,
                 layer: row.reference("layer", &names.layers, faults),
                 zone: row.optional_reference("zone", &names.zones, faults),
-                measured: row.flag("measured", faults),
+                measured,
+                levels: measured_levels(tables, names, row, measured, faults),
                 origin: row.origin,
             }
         })
         .collect()
+}
+
+/// Levels measured at an observation point, ascending by year.
+fn measured_levels(
+    tables: &Tables,
+    names: &Names,
+    point: &Row,
+    measured: bool,
+    faults: &mut Collector,
+) -> Vec<YearLevel> {
+    let Some(id) = point.cell("id") else { return Vec::new() };
+    let own = |row: &&Row| row.cell("observation").is_some_and(|cell| cell.text == id.text);
+    let mut levels: Vec<YearLevel> = Vec::new();
+    for row in tables.measured_levels.rows.iter().filter(own) {
+        let year = row.year("year", faults);
+        if levels.iter().any(|known| known.year == year) {
+            let message = format!("the year {year} of the observation `{}` stands twice", id.text);
+            faults.add(FaultKind::Collision, row.place("year"), message, year, "each year once", "");
+        }
+        if !measured {
+            let message = format!("the observation `{}` is no measured well", id.text);
+            let allowed = "points with `measured = true`";
+            faults.add(FaultKind::Inconsistent, row.place("observation"), message, &id.text, allowed, "");
+        }
+        levels.push(YearLevel { year, level: row.figure("level_m", Domain::Finite, &names.sources, faults) });
+    }
+    levels.sort_by_key(|row| row.year);
+    levels
 }
 
 /// `x_m` and `y_m`.

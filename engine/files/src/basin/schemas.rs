@@ -169,6 +169,13 @@ pub(super) static OBSERVATION: Schema = Schema {
     figures: NOTHING,
     optional_figures: NOTHING,
 };
+pub(super) static MEASURED_LEVEL: Schema = Schema {
+    what: "a measured level",
+    required: &["observation", "year"],
+    optional: NOTHING,
+    figures: &["level_m"],
+    optional_figures: NOTHING,
+};
 pub(super) static MARK: Schema = Schema {
     what: "a mark",
     required: &["id", "name_zh", "name_en", "quantity", "place", "from", "to", "use"],

@@ -43,6 +43,7 @@ pub(crate) struct Tables {
     pub(crate) rain_enhancement: Table,
     pub(crate) project_years: Table,
     pub(crate) warnings: Table,
+    pub(crate) measured_levels: Table,
 }
 
 /// The names that rows may refer to.
@@ -52,6 +53,7 @@ pub(crate) struct Names {
     pub(crate) outlines: Ids,
     pub(crate) counties: Ids,
     pub(crate) zones: Ids,
+    pub(crate) observations: Ids,
     pub(crate) layers: Ids,
     pub(crate) rocks: Ids,
     pub(crate) surfaces: Ids,
@@ -169,7 +171,7 @@ pub(crate) fn load(manifest: &Manifest, sources: &mut Sources, faults: &mut Coll
     let series_ids = repeated_ids(use_series.as_ref().map(|table| table.rows.iter()), "series", "use series");
     let (groups, _) = load.listed("groups", &schema::GROUP, "group");
     let (projects, project_ids) = load.listed("projects", &schema::PROJECT, "project");
-    let (observations, _) = load.listed("observations", &schema::OBSERVATION, "observation");
+    let (observations, observation_ids) = load.listed("observations", &schema::OBSERVATION, "observation");
     let (marks, _) = load.listed("marks", &schema::MARK, "mark");
     let (ties, _) = load.listed("ties", &schema::TIE, "tie");
     let (parameters, parameter_ids) = load.listed("parameters", &schema::PARAMETER, "parameter");
@@ -205,12 +207,14 @@ pub(crate) fn load(manifest: &Manifest, sources: &mut Sources, faults: &mut Coll
         rain_enhancement: load.listed("rain_enhancement", &schema::RAIN_ENHANCEMENT, "programme").0,
         project_years: load.table("project_years", &schema::PROJECT_YEAR).unwrap_or_default(),
         warnings: load.table("warnings", &schema::WARNING).unwrap_or_default(),
+        measured_levels: load.table("measured_levels", &schema::MEASURED_LEVEL).unwrap_or_default(),
     };
     let names = Names {
         sources: source_ids,
         outlines: outline_ids,
         counties: county_ids,
         zones: zone_ids,
+        observations: observation_ids,
         layers: layer_ids,
         rocks: rock_ids,
         surfaces: surface_ids,

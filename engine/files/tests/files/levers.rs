@@ -29,6 +29,16 @@ pub(crate) fn workshop() -> Workshop {
         "green,绿地,Green space,upper,west,karst,town,ecology,self-supply,wells,groundwater,zone:town,,,,true,2010,10,5,15,growing,even,,\
          OURS,assumed\nplant,电厂",
     );
+    workshop.replace(
+        "basin/basin.toml",
+        "parameters = ",
+        "measured_levels = \"measured_levels.csv\"\nparameters = ",
+    );
+    workshop.replace("basin/observations.csv", "karst,town,false", "karst,town,true");
+    workshop.write(
+        "basin/measured_levels.csv",
+        "observation,year,level_m,origin,sureness\nw1,2015,640.2,S1,quoted\nw1,2014,640.5,S1,quoted\n",
+    );
     workshop.write(
         "basin/warnings.csv",
         "zone,indicator,grade,above,low,high,origin,sureness\n,overdraft,attention,0,-0.1,0.1,OURS,assumed\n\
@@ -222,6 +232,9 @@ fn every_kind_is_read() {
     assert!((basin.levers.crops[0].quota.value - 0.225).abs() < 1e-12, "150 m³ a mu");
     assert_eq!(basin.projects[0].capacity_years[0].year, 2025);
     assert!(basin.projects[0].dry.is_some() && basin.zones[0].grade.is_some());
+    let levels: Vec<_> =
+        basin.observations.iter().flat_map(|point| &point.levels).map(|row| row.year).collect();
+    assert_eq!(levels, [2014, 2015], "ascending");
     let zones: Vec<_> = basin.levers.warnings.iter().map(|row| row.zone.as_deref()).collect();
     assert_eq!(zones, [None, None, Some("town")]);
     let scenario = &study.scenarios[0].scenario;
@@ -429,6 +442,9 @@ fn every_break_of_the_data_of_levers_is_told() {
     let breaks: &[(&str, &str, &str, &[&str])] = &[
         ("sectors.csv", "industry,-0.4", "industry,0.4", &["an elasticity must not be positive"]),
         ("sectors.csv", "industry,", "domestic,", &["the sector stands twice"]),
+        ("measured_levels.csv", "w1,2014", "w1,2015", &["the year 2015 of the observation", "stands twice"]),
+        ("measured_levels.csv", "w1,2014", "w2,2014", &["no observation `w2`"]),
+        ("measured_levels.csv", "640.2", "deep", &["`level_m`"]),
         ("warnings.csv", "town,", "twon,", &["no zone `twon`", "did you mean `town`?"]),
         (
             "warnings.csv",
@@ -457,6 +473,16 @@ fn every_break_of_the_data_of_levers_is_told() {
             assert!(message.contains(part), "{file}: `{old}` → `{new}`: no `{part}` in\n{message}");
         }
     }
+}
+
+#[test]
+fn levels_belong_to_measured_wells() {
+    let workshop = workshop();
+    workshop.write("scenarios/every.toml", EVERY);
+    workshop.replace("basin/observations.csv", "town,true", "town,false");
+    let message = read(&workshop).map(|_| ()).unwrap_err();
+    assert!(message.contains("the observation `w1` is no measured well"), "{message}");
+    assert!(message.contains("--> basin/measured_levels.csv:2:1"), "{message}");
 }
 
 #[test]

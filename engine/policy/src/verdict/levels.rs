@@ -3,15 +3,15 @@
 use quanyu_basin::{Sureness, Zone};
 
 use super::balance::scope;
-use super::{Band, Binding, Evidence, Ruling, Scope, Side, Status};
+use super::{Band, Binding, Evidence, Ruling, Scope, Side, Status, measured};
 use crate::statistics::trend;
 use crate::{Target, Text};
 
 /// Years that a trend goes over.
 pub(super) const TREND_YEARS: usize = 5;
 
-/// Test (c): undetermined, since a basin carries no measured levels. The model's own trend stands in the reason, so labelled;
-/// it is no value of the test.
+/// Test (c), by measured levels ([`super::measured`]). Without any it is undetermined: the model's own trend stands in the reason, so
+/// labelled, and is no value of the test.
 pub(super) fn trend_of_zone(evidence: &Evidence, target: &Target, zone: &Zone) -> Ruling {
     let mut ruling = Ruling::open(target, scope(zone), "level", false, "m/a");
     let here: Vec<_> = evidence
@@ -20,10 +20,14 @@ pub(super) fn trend_of_zone(evidence: &Evidence, target: &Target, zone: &Zone) -
         .iter()
         .filter(|point| point.zone.as_deref() == Some(zone.id.as_str()))
         .collect();
-    if here.iter().any(|point| point.measured) {
+    let wells: Vec<_> = here.iter().copied().filter(|point| point.measured).collect();
+    if measured::rule(evidence, target, &wells, &mut ruling) {
+        return ruling;
+    }
+    if !wells.is_empty() {
         ruling.reason.say(
-            "有实测井，但流域文件不含其水位序列，故无法判定。",
-            "There are measured wells, but the basin carries no series of their levels, so it is undetermined.",
+            "有实测井，但所报年份内没有满五年的水位序列，故无法判定。",
+            "There are measured wells, but none has levels of five reported years up to the date, so it is undetermined.",
         );
     } else {
         ruling.reason.say(

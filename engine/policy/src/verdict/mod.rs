@@ -12,6 +12,7 @@ mod framework;
 mod headline;
 mod karst;
 mod levels;
+mod measured;
 mod springs;
 mod storage;
 mod warning;

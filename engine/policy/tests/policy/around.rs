@@ -149,6 +149,7 @@ fn warned() -> Basin {
         layer: "karst".into(),
         zone: Some("bagong".into()),
         measured: false,
+        levels: Vec::new(),
         origin: Origin::NONE,
     });
     use WarningIndicator::{LevelFall, Overdraft, SpringDecay};

@@ -2,7 +2,7 @@
 
 use crate::fixture::*;
 use jiff::civil::{Date, date};
-use quanyu_basin::{Basin, Observation, Origin};
+use quanyu_basin::{Basin, Observation, Origin, YearLevel};
 use quanyu_policy::{
     Area, BalanceTest, Ends, Evidence, LevelSeries, Ruling, Side, SpringSeries, SpringYield, Status,
     StorageChange, StorageEvidence, StorageTest, Target, TargetTest, Text, apply, judge,
@@ -252,6 +252,7 @@ fn model_levels_are_shown_and_never_decide() {
         layer: "karst".into(),
         zone: Some("gaoping".into()),
         measured: false,
+        levels: Vec::new(),
         origin: Origin::NONE,
     });
     let head = (0..96).map(|month| 700.0 - 0.5 * f64::from(month / 12)).collect();
@@ -261,6 +262,41 @@ fn model_levels_are_shown_and_never_decide() {
     assert_eq!((zone.status, zone.value), (Status::Undetermined, None));
     assert!(zone.reason.en.contains("(Model level, not measured: -0.500 m/a at point, confidence 98 %.)"));
     assert_eq!(of(&rulings, "level", "all-zones").status, Status::Undetermined);
+}
+
+#[test]
+fn measured_levels_decide_where_somebody_brings_them() {
+    let well = |id: &str, fall: f64, years: std::ops::RangeInclusive<i16>| Observation {
+        id: id.into(),
+        names: names(id),
+        position: [0.0, 0.0],
+        layer: "karst".into(),
+        zone: Some("gaoping".into()),
+        measured: true,
+        levels: years
+            .map(|year| YearLevel { year, level: quoted(700.0 - fall * f64::from(year - 2018)) })
+            .collect(),
+        origin: Origin::NONE,
+    };
+    let ruled = |wells: Vec<Observation>| {
+        let mut basin = basin();
+        basin.observations = wells;
+        let rulings = rule(&basin, balance(BalanceTest::Level), [&nothing(), &nothing(), &nothing()]);
+        of(&rulings, "level", "gaoping").clone()
+    };
+    let steady = ruled(vec![well("a", 0.02, 2018..=2022)]);
+    assert_eq!((steady.status, steady.threshold), (Status::Met, Some(-0.05)), "{}", steady.reason.en);
+    let falling = ruled(vec![well("a", 0.02, 2018..=2022), well("b", 0.4, 2018..=2022)]);
+    assert_eq!(falling.status, Status::Missed, "every well counts");
+    assert!((falling.value.unwrap() + 0.4).abs() < 1e-9);
+    assert!(
+        falling.reason.en.contains("The lowest is b") && falling.reason.en.contains("not freed of the rain")
+    );
+    let short = ruled(vec![well("a", 0.4, 2019..=2022)]);
+    assert_eq!((short.status, short.value), (Status::Undetermined, None));
+    assert!(short.reason.en.contains("none has levels of five reported years"), "{}", short.reason.en);
+    let later = ruled(vec![well("a", 0.4, 2021..=2025)]);
+    assert_eq!(later.status, Status::Undetermined, "what comes after the date says nothing of it");
 }
 
 #[test]
