@@ -72,6 +72,22 @@ fn a_batch_killed_three_times_ends_like_one_left_alone() {
         |out: &'static str| ["batch", "scenarios/small.batch", "--out", out, "--quiet", "--threads", "1"];
     let alone = quanyu(folder.path(), &arguments("alone"));
     assert_eq!(alone.status.code(), Some(0), "{}", text(&alone.stderr));
+    // Ctrl-C keeps what is finished as well, and says so.
+    #[cfg(unix)]
+    {
+        let child = Command::new(env!("CARGO_BIN_EXE_quanyu"))
+            .args(arguments("killed"))
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started");
+        std::thread::sleep(Duration::from_millis(400));
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+        let ended = child.wait_with_output().expect("ended");
+        assert_eq!(ended.status.code(), Some(130), "{}", text(&ended.stderr));
+        assert!(text(&ended.stderr).contains("goes on from there"), "{}", text(&ended.stderr));
+    }
     for milliseconds in [900, 1700, 400] {
         kill_after(folder.path(), &arguments("killed"), milliseconds);
     }

@@ -3,7 +3,7 @@
 use quanyu_files::{EnsembleFile, Machine, MemberStore, RunBasis, basin_map, combined_hash};
 use quanyu_policy::Text;
 use quanyu_policy::ensemble::{
-    Influence, MemberOutcome, MemberRun, Odds, effective_size, influences, odds, quantile,
+    Influence, MemberOutcome, MemberRun, Odds, effective_size, influences, odds, quantile, undetermined_odds,
     verdict_of_members, weights,
 };
 use serde::Serialize;
@@ -115,7 +115,7 @@ impl Summary {
         let weights = member_weights(&outcomes[0]);
         let scores: Vec<Vec<f64>> = (0..members).map(|number| prepared.sample.member(number)).collect();
         let ids: Vec<String> = prepared.factors.iter().map(|factor| factor.id.clone()).collect();
-        let scenarios = prepared
+        let mut scenarios: Vec<ScenarioOdds> = prepared
             .scenarios
             .iter()
             .zip(outcomes)
@@ -151,6 +151,11 @@ impl Summary {
                 }
             })
             .collect();
+        let asked = scenarios.iter().find(|own| !own.odds.is_empty()).map(|own| own.odds.clone());
+        for lost in scenarios.iter_mut().filter(|own| own.odds.is_empty()) {
+            lost.odds = undetermined_odds(asked.as_deref().unwrap_or_default());
+            lost.moved_by = vec![Vec::new(); lost.odds.len()];
+        }
         let factors = prepared
             .factors
             .iter()

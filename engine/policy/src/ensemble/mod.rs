@@ -21,7 +21,9 @@ pub use draw::{ClimateStart, Drawn, Freedom, carried_out, draw};
 pub use factor::{Factor, factors};
 pub use figures::figures;
 pub use influence::{Influence, influences};
-pub use outcome::{Judged, MemberOutcome, MemberRun, Odds, SpringYears, odds, sampling_error};
+pub use outcome::{
+    Judged, MemberOutcome, MemberRun, Odds, SpringYears, odds, sampling_error, undetermined_odds,
+};
 pub use rulings::{AGREED, verdict_of_members};
 pub use sample::LatinHypercube;
 pub use weight::{effective_size, log_weight, quantile, weights};

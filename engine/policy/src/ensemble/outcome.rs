@@ -156,6 +156,19 @@ pub fn odds(outcomes: &[(MemberOutcome, f64)]) -> Vec<Odds> {
         .collect()
 }
 
+/// Odds of a scenario of which no member ran, by what the members of another were judged by: undetermined in all of it.
+pub fn undetermined_odds(of_another: &[Odds]) -> Vec<Odds> {
+    let nothing = |odds: &Odds| Odds {
+        judged: Judged { status: Status::Undetermined, value: None, ..odds.judged.clone() },
+        met: 0.0,
+        missed: 0.0,
+        undetermined: 1.0,
+        error: sampling_error(0.0, 0.0),
+        band: None,
+    };
+    of_another.iter().map(nothing).collect()
+}
+
 /// Standard error of a share of members from their effective number, as [`Odds::error`] has it \[-\].
 pub fn sampling_error(share: f64, size: f64) -> f64 {
     let size = size.max(1.0);
@@ -213,5 +226,15 @@ mod tests {
         assert!(found.error > 0.25 && found.error < 0.4, "{}", found.error);
         let [low, middle, high] = found.band.unwrap();
         assert!(low < middle && middle < high);
+    }
+    #[test]
+    fn a_scenario_that_no_member_ran_is_undetermined_in_all() {
+        assert!(odds(&[(MemberOutcome::Failed("no".into()), 1.0)]).is_empty());
+        let asked = odds(&[(ran(Status::Met, 0.5), 1.0)]);
+        let found = undetermined_odds(&asked);
+        assert_eq!(found.len(), asked.len());
+        assert_eq!((found[0].met, found[0].missed, found[0].undetermined), (0.0, 0.0, 1.0));
+        assert!(found[0].band.is_none() && found[0].judged.same_test(&asked[0].judged));
+        assert_eq!(found[0].judged.status, Status::Undetermined);
     }
 }
