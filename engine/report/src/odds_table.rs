@@ -119,7 +119,11 @@ fn by_scenario(
 
 fn cell(odds: &Odds, language: Language) -> String {
     let scale = shown_unit(&odds.judged.unit, language).1;
-    let share = format!("{:.0} ±{:.0} %", 100.0 * odds.met, 100.0 * odds.error);
+    // No member decides it: no share of them meets it or misses it.
+    let share = match odds.undetermined < 1.0 - 1e-9 {
+        true => format!("{:.0} ±{:.0} %", 100.0 * odds.met, 100.0 * odds.error),
+        false => "?".to_owned(),
+    };
     match odds.band {
         Some([low, middle, high]) => format!(
             "{share}\n{} ({} … {})",
@@ -154,6 +158,13 @@ mod tests {
             english.contains("undetermined in every member: Zone A: balance: measured levels"),
             "{english}"
         );
+        let mut lost = odds.clone();
+        (lost[0].met, lost[0].missed, lost[0].undetermined, lost[0].band) = (0.0, 0.0, 1.0, None);
+        let failed = Text::new("失败", "Failed");
+        let beside = [columns[0], OddsColumn { title: &failed, odds: &lost }];
+        let beside = odds_table(&beside, Language::En, Some(160));
+        let row = beside.lines().find(|line| line.contains("62 ±5 %")).unwrap();
+        assert!(row.contains('?') && !row.contains("0 ±"), "{beside}");
         let many = [columns[0]; MOST_COLUMNS + 1];
         let below = odds_table(&many, Language::En, Some(160));
         assert_eq!(below.matches("Business as usual").count(), many.len(), "{below}");

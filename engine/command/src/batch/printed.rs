@@ -58,8 +58,8 @@ fn describe(prepared: &Prepared, summary: &Summary, store: &MemberStore, languag
         text,
         "\n{}",
         language.pick(
-            "达到目标的样本份额 ± 抽样标准误；数值为 50 %（5 % … 95 %）· * 政策规定的目标",
-            "share of members that meet the target ± its sampling error; value at 50 % (5 % … 95 %) · * required by the policy"
+            "达到目标的样本份额 ± 抽样标准误（? 任何样本都不能判定）；数值为 50 %（5 % … 95 %）· * 政策规定的目标",
+            "share of members that meet the target ± its sampling error (? none can decide it); value at 50 % (5 % … 95 %) · * required by the policy"
         )
     );
     let _ = writeln!(text, "{}", language.pick(&summary.note.zh, &summary.note.en));
