@@ -6,6 +6,7 @@ mod broken_basin;
 mod broken_scenario;
 mod damage;
 mod good_input;
+mod lever_data;
 mod levers;
 mod mixes;
 mod results;
