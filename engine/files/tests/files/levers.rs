@@ -205,7 +205,7 @@ domestic_exempt = false
 replaced_by = ["reservoir"]
 "#;
 
-fn read(workshop: &Workshop) -> Result<Study, String> {
+pub(crate) fn read(workshop: &Workshop) -> Result<Study, String> {
     let mut sources = Sources::new();
     read_scenarios(&[workshop.path("scenarios")], None, &mut sources)
         .map_err(|faults| workshop.shorten(&render(&sources, &faults, Style::Plain)))
