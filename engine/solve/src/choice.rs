@@ -146,6 +146,11 @@ impl Chooser {
         Choice { family, multigrid_rate, aggregation_rate, incomplete_rate, cholesky_rate }
     }
 
+    /// Whether nothing was learned yet.
+    pub(crate) fn knows_nothing(&self) -> bool {
+        self.rates.iter().all(Option::is_none)
+    }
+
     /// Takes over what was learned elsewhere; says which preconditioner to go on with.
     pub(crate) fn recall(&mut self, choice: Option<Choice>) -> Family {
         self.rates = choice.map_or([None; Family::COUNT], |choice| {
@@ -185,7 +190,7 @@ impl Chooser {
 
     /// Most iterations before a look at how it goes, where nothing is known of any preconditioner.
     pub(crate) fn glance(&self, family: Family) -> Option<usize> {
-        let first = self.rates.iter().all(Option::is_none) && self.untried(family).is_some();
+        let first = self.knows_nothing() && self.untried(family).is_some();
         self.glance.filter(|_| first)
     }
 
@@ -224,9 +229,10 @@ impl Chooser {
             self.rates[family.index()] = Some(report.iterations as f64 / decades);
         }
         let cost = self.cost(family)?;
+        let whole = cost + family.setup() / decades;
         match self.best_other(family, decades) {
-            Some((other, least)) if least < cost + family.setup() / decades => Some(other),
-            _ if telling => self.untried(family).filter(|other| cost > self.slow + other.setup() / decades),
+            Some((other, least)) if least < whole => Some(other),
+            _ if telling => self.untried(family).filter(|other| whole > self.slow + other.setup() / decades),
             _ => None,
         }
     }

@@ -52,12 +52,10 @@ enum Built {
 }
 
 impl Built {
-    fn new(method: JacobianMethod, shape: LayeredShape, multigrid: MultigridSettings) -> Self {
-        match method {
-            JacobianMethod::Multigrid | JacobianMethod::Auto => {
-                Self::Multigrid(Box::new(JacobianMultigrid::new(shape, multigrid)))
-            }
-            JacobianMethod::IncompleteLu => Self::IncompleteLu(IncompleteLu::new(shape)),
+    fn new(family: Family, shape: LayeredShape, multigrid: MultigridSettings) -> Self {
+        match family {
+            Family::Incomplete => Self::IncompleteLu(IncompleteLu::new(shape)),
+            _ => Self::Multigrid(Box::new(JacobianMultigrid::new(shape, multigrid))),
         }
     }
 }
@@ -90,7 +88,7 @@ impl Preconditioner for Built {
 /// Solver for a sequence of systems on one grid: storage is laid out once, then `rebuild` and `solve` by turns.
 ///
 /// With [`JacobianMethod::Auto`] the choice rests on iteration counts, never on time, so that it is the same on every
-/// machine; the first switch lays out the second preconditioner, and nothing is allocated otherwise.
+/// machine; each preconditioner is laid out when it is first needed, and nothing is allocated otherwise.
 #[derive(Clone, Debug)]
 pub struct JacobianSolver {
     shape: LayeredShape,
@@ -109,7 +107,7 @@ impl JacobianSolver {
             settings,
             krylov: BiConjugateGradientStabilised::new(shape.cells()),
             built: Switching::new(
-                Built::new(settings.method, shape, settings.multigrid),
+                family_of(settings.method),
                 Chooser::new(CANDIDATES, SLOW, PATIENCE),
                 settings.method == JacobianMethod::Auto,
             ),
@@ -131,8 +129,7 @@ impl JacobianSolver {
     /// Continues from what another solver has learned (`None`: nothing), so that a continued run repeats an
     /// uninterrupted one to the bit. Counts only with [`JacobianMethod::Auto`].
     pub fn set_choice(&mut self, choice: Option<Choice>) {
-        let (shape, settings) = (self.shape, self.settings);
-        self.built.set_choice(choice, |family| Built::new(method_of(family), shape, settings.multigrid));
+        self.built.set_choice(choice);
     }
 
     /// Residual norms of the last solve; see [`BiConjugateGradientStabilised::history`].
@@ -152,7 +149,8 @@ impl JacobianSolver {
         check_active(a.active())?;
         a.check_coefficients()?;
         self.empty.find(a, a.active());
-        self.built.rebuild(a);
+        let (shape, multigrid) = (self.shape, self.settings.multigrid);
+        self.built.rebuild(a, &|family| Built::new(family, shape, multigrid));
         self.setup_seconds = started.elapsed().as_secs_f64();
         Ok(())
     }
@@ -176,9 +174,9 @@ impl JacobianSolver {
         }
         self.empty.check(a, b)?;
         let (shape, settings) = (self.shape, self.settings);
-        let lay_out = |family| Built::new(method_of(family), shape, settings.multigrid);
+        let lay_out = |family| Built::new(family, shape, settings.multigrid);
         let krylov = &mut self.krylov;
-        let solved = self.built.solve(a, settings.stop.max_iterations, lay_out, |built, max_iterations| {
+        let solved = self.built.solve(a, settings.stop.max_iterations, &lay_out, |built, max_iterations| {
             krylov.solve(a, built, b, x, &BicgstabSettings { max_iterations, ..settings.stop })
         });
         let mut report = solved?;
@@ -187,9 +185,10 @@ impl JacobianSolver {
     }
 }
 
-fn method_of(family: Family) -> JacobianMethod {
-    match family {
-        Family::Incomplete => JacobianMethod::IncompleteLu,
-        _ => JacobianMethod::Multigrid,
+/// The preconditioner to begin with.
+fn family_of(method: JacobianMethod) -> Family {
+    match method {
+        JacobianMethod::IncompleteLu => Family::Incomplete,
+        JacobianMethod::Multigrid | JacobianMethod::Auto => Family::Multigrid,
     }
 }

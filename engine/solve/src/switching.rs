@@ -12,50 +12,57 @@ pub(crate) trait Built<A>: Preconditioner {
     fn family(&self) -> Family;
 }
 
-/// A preconditioner in use, those laid aside, and what was learned about them.
+/// A preconditioner in use, those laid aside, and what was learned about them. Each is laid out when it is first needed.
 #[derive(Clone, Debug)]
 pub(crate) struct Switching<B> {
-    current: B,
-    aside: Vec<B>,
+    family: Family,
+    laid_out: Vec<B>,
     chooser: Chooser,
-    /// Whether measurements count, or the current one stays.
+    /// Whether measurements count, or the first one stays.
     automatic: bool,
-    /// Whether `current` lacks the values of the last rebuild.
+    /// Whether the one in use lacks the values of the last rebuild.
     stale: bool,
 }
 
 impl<B> Switching<B> {
-    pub(crate) fn new(current: B, chooser: Chooser, automatic: bool) -> Self {
-        Self { current, aside: Vec::new(), chooser, automatic, stale: true }
+    pub(crate) fn new(family: Family, chooser: Chooser, automatic: bool) -> Self {
+        Self { family, laid_out: Vec::new(), chooser, automatic, stale: true }
     }
 
     pub(crate) fn is_stale(&self) -> bool {
         self.stale
     }
 
-    pub(crate) fn choice<A>(&self) -> Choice
-    where
-        B: Built<A>,
-    {
-        self.chooser.choice(self.current.family())
+    pub(crate) fn choice(&self) -> Choice {
+        self.chooser.choice(self.family)
     }
 
-    /// Continues from what another solver has learned; `lay_out` makes a preconditioner that was not used yet.
-    pub(crate) fn set_choice<A>(&mut self, choice: Option<Choice>, lay_out: impl Fn(Family) -> B)
-    where
-        B: Built<A>,
-    {
+    /// Continues from what another solver has learned.
+    pub(crate) fn set_choice(&mut self, choice: Option<Choice>) {
         let family = self.chooser.recall(choice);
         if self.automatic && family != Family::Jacobi {
-            self.switch(family, &lay_out);
+            self.switch(family);
         }
     }
 
-    pub(crate) fn rebuild<A>(&mut self, a: &A)
+    /// Begins with another preconditioner than the first, where the choice is open.
+    pub(crate) fn begin_with(&mut self, family: Family) {
+        if self.is_open() {
+            self.switch(family);
+        }
+    }
+
+    /// Whether the choice is open: automatic, and nothing was learned yet.
+    pub(crate) fn is_open(&self) -> bool {
+        self.automatic && self.chooser.knows_nothing()
+    }
+
+    /// Gives the one in use the values of `a`; `lay_out` makes one that was not used yet.
+    pub(crate) fn rebuild<A>(&mut self, a: &A, lay_out: &impl Fn(Family) -> B)
     where
         B: Built<A>,
     {
-        self.current.rebuild(a);
+        self.current(lay_out).rebuild(a);
         self.stale = false;
     }
 
@@ -65,26 +72,26 @@ impl<B> Switching<B> {
         &mut self,
         a: &A,
         most: usize,
-        lay_out: impl Fn(Family) -> B,
+        lay_out: &impl Fn(Family) -> B,
         mut attempt: impl FnMut(&mut B, usize) -> Result<SolveReport, SolveError>,
     ) -> Result<SolveReport, SolveError>
     where
         B: Built<A>,
     {
         if !self.automatic {
-            return attempt(&mut self.current, most);
+            return attempt(self.current(lay_out), most);
         }
         let mut tried = Vec::new();
         let mut spent = 0;
-        let mut glance = self.chooser.glance(self.current.family());
+        let mut glance = self.chooser.glance(self.family);
         loop {
-            let family = self.current.family();
+            let family = self.family;
             let limit = self.chooser.limit(family, most, &tried);
             let looked = glance.take().filter(|glance| *glance < limit);
-            match attempt(&mut self.current, looked.unwrap_or(limit)) {
+            match attempt(self.current(lay_out), looked.unwrap_or(limit)) {
                 Ok(mut report) => {
                     if let Some(next) = self.chooser.learn(family, &report) {
-                        self.switch(next, &lay_out);
+                        self.switch(next);
                     }
                     report.iterations += spent;
                     return Ok(report);
@@ -95,24 +102,28 @@ impl<B> Switching<B> {
                 Err(error) => {
                     let Some(next) = self.chooser.fail(family, &error, &mut tried) else { return Err(error) };
                     spent += iterations(&error);
-                    self.switch(next, &lay_out);
-                    self.rebuild(a);
+                    self.switch(next);
+                    self.rebuild(a, lay_out);
                 }
             }
         }
     }
 
-    fn switch<A>(&mut self, family: Family, lay_out: &impl Fn(Family) -> B)
+    fn switch(&mut self, family: Family) {
+        self.stale |= family != self.family;
+        self.family = family;
+    }
+
+    fn current<A>(&mut self, lay_out: &impl Fn(Family) -> B) -> &mut B
     where
         B: Built<A>,
     {
-        if family == self.current.family() {
-            return;
-        }
-        let there = self.aside.iter().position(|built| built.family() == family);
-        let next = there.map_or_else(|| lay_out(family), |at| self.aside.swap_remove(at));
-        self.aside.push(std::mem::replace(&mut self.current, next));
-        self.stale = true;
+        let there = self.laid_out.iter().position(|built| built.family() == self.family);
+        let at = there.unwrap_or_else(|| {
+            self.laid_out.push(lay_out(self.family));
+            self.laid_out.len() - 1
+        });
+        &mut self.laid_out[at]
     }
 }
 

@@ -32,9 +32,9 @@ pub enum Method {
     Jacobi,
     /// [`SparseCholesky`].
     Cholesky,
-    /// Multigrid, unless its convergence shows that aggregation multigrid or incomplete Cholesky does better on this system, or, on
-    /// systems of up to 100,000 cells, the sparse Cholesky factorisation where all of these are slow or fail; see
-    /// [`SymmetricSolver::choice`].
+    /// Multigrid, or aggregation multigrid where the coefficients show thin lines of high contrast (conduits, barriers); then whatever
+    /// convergence shows to do better on this system: one of these two, incomplete Cholesky, or, on systems of up to 100,000 cells, the sparse
+    /// Cholesky factorisation where all of these are slow or fail; see [`SymmetricSolver::choice`].
     #[default]
     Auto,
 }
@@ -82,15 +82,13 @@ enum Built {
 }
 
 impl Built {
-    fn new(method: Method, shape: LayeredShape, settings: &SymmetricSettings) -> Self {
-        match method {
-            Method::Multigrid | Method::Auto => {
-                Self::Multigrid(LayeredMultigrid::new(shape, settings.multigrid))
-            }
-            Method::Aggregation => Self::Aggregation(AggregationMultigrid::new(shape, settings.aggregation)),
-            Method::IncompleteCholesky => Self::IncompleteCholesky(IncompleteCholesky::new(shape)),
-            Method::Jacobi => Self::Jacobi(Jacobi::new(shape.cells())),
-            Method::Cholesky => Self::Cholesky(Box::new(SparseCholesky::new(shape))),
+    fn new(family: Family, shape: LayeredShape, settings: &SymmetricSettings) -> Self {
+        match family {
+            Family::Multigrid => Self::Multigrid(LayeredMultigrid::new(shape, settings.multigrid)),
+            Family::Aggregation => Self::Aggregation(AggregationMultigrid::new(shape, settings.aggregation)),
+            Family::Incomplete => Self::IncompleteCholesky(IncompleteCholesky::new(shape)),
+            Family::Jacobi => Self::Jacobi(Jacobi::new(shape.cells())),
+            Family::Cholesky => Self::Cholesky(Box::new(SparseCholesky::new(shape))),
         }
     }
 
@@ -192,7 +190,7 @@ impl Preconditioner for Built {
 /// Solver for a sequence of systems on one grid: storage is laid out once, then `rebuild` and `solve` by turns.
 ///
 /// With [`Method::Auto`] the choice rests on iteration counts, never on time, so that it is the same on every
-/// machine; the first switch lays out the second preconditioner, and nothing is allocated otherwise.
+/// machine; each preconditioner is laid out when it is first needed, and nothing is allocated otherwise.
 #[derive(Clone, Debug)]
 pub struct SymmetricSolver {
     shape: LayeredShape,
@@ -215,7 +213,7 @@ impl SymmetricSolver {
             krylov: None,
             history: Vec::with_capacity(64),
             built: Switching::new(
-                Built::new(settings.method, shape, &settings),
+                family_of(settings.method),
                 Chooser::new(candidates, SLOW, PATIENCE).glancing(GLANCE),
                 settings.method == Method::Auto,
             ),
@@ -237,8 +235,7 @@ impl SymmetricSolver {
     /// Continues from what another solver has learned (`None`: nothing), so that a continued run repeats an
     /// uninterrupted one to the bit. Counts only with [`Method::Auto`].
     pub fn set_choice(&mut self, choice: Option<Choice>) {
-        let (shape, settings) = (self.shape, self.settings);
-        self.built.set_choice(choice, |family| Built::new(method_of(family), shape, &settings));
+        self.built.set_choice(choice);
     }
 
     /// Residual norms of the last solve; see [`ConjugateGradient::history`].
@@ -258,7 +255,11 @@ impl SymmetricSolver {
         check_active(a.active())?;
         a.check_coefficients()?;
         self.empty.find(a, a.active());
-        self.built.rebuild(a);
+        if self.built.is_open() {
+            self.built.begin_with(if a.has_conduits() { Family::Aggregation } else { Family::Multigrid });
+        }
+        let (shape, settings) = (self.shape, self.settings);
+        self.built.rebuild(a, &|family| Built::new(family, shape, &settings));
         self.setup_seconds = started.elapsed().as_secs_f64();
         Ok(())
     }
@@ -282,9 +283,9 @@ impl SymmetricSolver {
         }
         self.empty.check(a, b)?;
         let (shape, settings) = (self.shape, self.settings);
-        let lay_out = |family| Built::new(method_of(family), shape, &settings);
+        let lay_out = |family| Built::new(family, shape, &settings);
         let (krylov, history) = (&mut self.krylov, &mut self.history);
-        let solved = self.built.solve(a, settings.stop.max_iterations, lay_out, |built, max_iterations| {
+        let solved = self.built.solve(a, settings.stop.max_iterations, &lay_out, |built, max_iterations| {
             let mut stop = CgSettings { max_iterations, ..settings.stop };
             stop.flexible |= built.is_nonlinear();
             let solved = built.solve((a, b), x, stop, krylov, history);
@@ -356,12 +357,13 @@ impl SymmetricSolver {
 /// A right-hand side, and the starting point that becomes the solution.
 pub type Side<'a> = (&'a [f64], &'a mut [f64]);
 
-fn method_of(family: Family) -> Method {
-    match family {
-        Family::Multigrid => Method::Multigrid,
-        Family::Aggregation => Method::Aggregation,
-        Family::Incomplete => Method::IncompleteCholesky,
-        Family::Jacobi => Method::Jacobi,
-        Family::Cholesky => Method::Cholesky,
+/// The preconditioner to begin with.
+fn family_of(method: Method) -> Family {
+    match method {
+        Method::Multigrid | Method::Auto => Family::Multigrid,
+        Method::Aggregation => Family::Aggregation,
+        Method::IncompleteCholesky => Family::Incomplete,
+        Method::Jacobi => Family::Jacobi,
+        Method::Cholesky => Family::Cholesky,
     }
 }

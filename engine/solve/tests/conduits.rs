@@ -70,7 +70,7 @@ fn aggregation_does_not_mind_conduits() {
         for seed in 1..=4 {
             let (a, b) = karst(60, contrast, seed);
             let (_, report) = solve(&a, &b, with(Method::Aggregation));
-            assert!(report.iterations <= 40, "contrast {contrast:e}, seed {seed}: {report:?}");
+            assert!(report.iterations <= 20, "contrast {contrast:e}, seed {seed}: {report:?}");
         }
     }
 }
@@ -85,7 +85,9 @@ fn the_automatic_choice_finds_aggregation() {
         iterations.push(solver.solve(&a, &b, &mut x).unwrap().iterations);
     }
     assert_eq!(solver.choice().family, Family::Aggregation, "{}", solver.choice());
-    assert!(iterations[1] <= 40 && iterations[0] <= 16 + 40, "{iterations:?}");
+    // What is thin and strong shows before anything is tried.
+    assert_eq!(solver.choice().multigrid_rate, None, "{}", solver.choice());
+    assert!(iterations.iter().all(|iterations| *iterations <= 20), "{iterations:?}");
 }
 
 #[test]

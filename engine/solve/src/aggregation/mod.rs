@@ -14,6 +14,10 @@ use aggregates::Aggregates;
 use hierarchy::GraphHierarchy;
 use rows::Workshop;
 
+/// Least part of a face that a coarse level takes: half is right for what is smooth, all for what jumps from one aggregate to the next. Measured on
+/// karst and on rough rock from 0.3 to 1.
+const STIFF: f32 = 0.6;
+
 /// A structured level, as its cells are joined to aggregates. Cells are known by a place below [`places`](Self::places); those with a
 /// residual come first.
 pub(crate) trait Cells: Sync {
@@ -29,8 +33,36 @@ pub(crate) trait Cells: Sync {
     /// Groups the cells of a block, in the order of [`block`](Self::block); returns how many groups there are.
     fn group(&self, block: usize, groups: &mut Vec<u32>) -> u32;
 
-    /// Gives the `extra` of the cell at a place and its coefficients to other places.
-    fn coefficients(&self, place: usize, add: impl FnMut(usize, f32)) -> f32;
+    /// Gives the `extra` of the cell at a place and the faces to its neighbours.
+    fn coefficients(&self, place: usize, add: impl FnMut(Face)) -> f32;
+}
+
+/// A face between two cells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Face {
+    /// The place beyond.
+    pub(crate) neighbour: usize,
+    pub(crate) value: f32,
+    /// Of a horizontal face: the places before the cell and after the neighbour on a line through both, and the coefficients to these.
+    pub(crate) line: Option<[(usize, f32); 2]>,
+}
+
+/// What a face between the aggregates of two cells carries on the coarse level.
+///
+/// Piecewise-constant transfer makes a coarse level twice as stiff as the fine one for what is smooth, since the way from one aggregate's middle
+/// to the next one's leads through faces within them too. So the halves of the faces behind the cells count, in series with the one
+/// between them; where an aggregate has none that way, nothing is added, and where the face itself is what holds the flow back, it stays as it
+/// is. [`STIFF`] bounds it, since a coarse level that is too soft corrects too much.
+#[inline]
+fn in_series(aggregates: &Aggregates, place: usize, face: Face) -> f32 {
+    let Some([behind, beyond]) = face.line else { return face.value };
+    let half = |place: usize, (m, value): (usize, f32)| {
+        let within = value > 0.0 && aggregates.of[m] == aggregates.of[place];
+        if within { face.value / (2.0 * value) } else { 0.0 }
+    };
+    let halves = half(place, behind) + half(face.neighbour, beyond);
+    let part = (1.0 + halves).recip();
+    face.value * if part > STIFF { part } else { STIFF }
 }
 
 /// The levels below a grid's last structured one, and how its cells are joined to their first.
@@ -69,7 +101,13 @@ impl Tail {
         self.hierarchy.finest_rows().build(count, &self.workshop, |aggregate, entries| {
             let members = aggregates.members_of(aggregate).iter();
             let extras = members.map(|place| {
-                cells.coefficients(*place as usize, |m, value| entries.push((aggregates.of[m], value)))
+                let place = *place as usize;
+                cells.coefficients(place, |face| {
+                    let neighbour = aggregates.of[face.neighbour];
+                    if neighbour as usize != aggregate {
+                        entries.push((neighbour, in_series(aggregates, place, face)));
+                    }
+                })
             });
             extras.sum()
         });

@@ -1,6 +1,7 @@
 //! All levels of a grid, and the cycle over them.
 
 use super::coarsen::coarsen;
+use super::conduits::Conduits;
 use super::layout::{Colours, RED};
 use super::level::{Level, Stencil};
 use super::recurrence::Recurrence;
@@ -35,6 +36,8 @@ enum Bottom {
 pub(super) struct Hierarchy {
     levels: Vec<Level>,
     bottom: Bottom,
+    /// Of the finest level; none above geometric levels alone, which conduits defeat.
+    conduits: Conduits,
     /// Share of the diffusive coefficients that a coarse level takes.
     share: f32,
     krylov: bool,
@@ -66,7 +69,15 @@ impl Hierarchy {
             }
             Coarsening::Aggregates { .. } => (Bottom::Aggregates(Box::default()), 1.0, true),
         };
-        Self { levels, bottom, share, krylov, scale: 1.0, recurrence: Recurrence::default() }
+        Self {
+            levels,
+            bottom,
+            conduits: Conduits::default(),
+            share,
+            krylov,
+            scale: 1.0,
+            recurrence: Recurrence::default(),
+        }
     }
 
     /// The structured levels, and the vectors beside the finest.
@@ -106,6 +117,7 @@ impl Hierarchy {
         match &mut self.bottom {
             Bottom::Direct { .. } => self.factorise_coarsest(),
             Bottom::Aggregates(tail) => {
+                self.conduits.rebuild(&self.levels[0]);
                 if let Some(level) = self.levels.last() {
                     tail.rebuild(level);
                 }
@@ -120,7 +132,13 @@ impl Hierarchy {
         }
         let unit = power_of_two_below(vector::max_abs(residual));
         self.levels[0].take(residual, unit.recip());
-        cycle(&mut self.levels, &mut self.bottom, self.krylov);
+        if self.conduits.is_empty() {
+            cycle(&mut self.levels, &mut self.bottom, self.krylov);
+        } else {
+            self.conduits.before(&mut self.levels[0]);
+            cycle(&mut self.levels, &mut self.bottom, self.krylov);
+            self.conduits.after(&mut self.levels[0], [0.0; 2], None);
+        }
         self.levels[0].give(correction, unit * self.scale);
     }
 
@@ -133,7 +151,12 @@ impl Hierarchy {
     /// One cycle from the residual at hand, where there is more than the direct solver; returns the preconditioned residual `z`'s products with the residual and with `q`.
     pub(super) fn correct(&mut self) -> [f64; 2] {
         let image = Some(self.recurrence.image());
-        cycle_from_red(&mut self.levels, &mut self.bottom, self.krylov, image)
+        if self.conduits.is_empty() {
+            return cycle_from_red(&mut self.levels, &mut self.bottom, self.krylov, image);
+        }
+        self.conduits.before(&mut self.levels[0]);
+        let products = cycle_from_red(&mut self.levels, &mut self.bottom, self.krylov, image);
+        self.conduits.after(&mut self.levels[0], products, image)
     }
 
     /// `p ← z + factor p`, or `z` where there is no factor, `q ← A p`; returns `p q` and `p r`.

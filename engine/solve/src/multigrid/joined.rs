@@ -1,8 +1,8 @@
 //! How the cells of a structured level are found by those who join them to aggregates.
 
-use super::layout::{BLACK, RED, parity};
+use super::layout::{BLACK, Faces, RED, parity};
 use super::level::Level;
-use crate::aggregation::Cells;
+use crate::aggregation::{Cells, Face};
 
 /// Side of a block in plan.
 const SIDE: usize = 32;
@@ -95,32 +95,48 @@ impl Cells for Level {
         count
     }
 
-    fn coefficients(&self, place: usize, mut add: impl FnMut(usize, f32)) -> f32 {
+    fn coefficients(&self, place: usize, mut add: impl FnMut(Face)) -> f32 {
         let layout = self.layout;
-        let length = layout.length();
-        let colour = usize::from(place >= length);
-        let at = place - colour * length;
-        let row = at / layout.row_length() - 1;
-        let first = layout.first(row);
-        let (own, other) = (colour * length, (1 - colour) * length);
-        let beside = at + parity(row, colour);
-        let faces = self.carried_by(colour).row(layout, row, colour);
-        let mut give = |neighbour: usize, value: f32| {
-            if value > 0.0 {
-                add(neighbour, value);
-            }
+        let (colour, at) = self.colour_and_place(place);
+        let length = layout.row_length();
+        let parity = parity(at / length - 1, colour);
+        let Faces { west, east, north, south } = &self.horizontal[0];
+        // Red cells keep the faces; beyond a neighbour lie cells of this one's colour.
+        let (around, beyond) = if colour == RED {
+            (
+                [west[at], east[at], north[at], south[at]],
+                [
+                    (east, at - 1),
+                    (west, at + 1),
+                    (south, at.wrapping_sub(2 * length)),
+                    (north, at + 2 * length),
+                ],
+            )
+        } else {
+            (
+                [east[at + parity - 1], west[at + parity], south[at - length], north[at + length]],
+                [(west, at + parity - 1), (east, at + parity), (north, at - length), (south, at + length)],
+            )
         };
-        give(other + beside - 1, faces.west[at - first]);
-        give(other + beside, faces.east[at - first]);
-        give(other + at - layout.row_length(), faces.north[at - first]);
-        give(other + at + layout.row_length(), faces.south[at - first]);
-        let down = &self.down[0][colour];
-        let layer = (at - (first - super::layout::LEAD)) / layout.stride;
-        if layer > 0 {
-            give(own + at - layout.stride, down[at - layout.stride]);
+        let first = (1 - colour) * layout.length() + at;
+        let places = [first + parity - 1, first + parity, first - length, first + length];
+        let steps = [place - 1, place + 1, place.wrapping_sub(2 * length), place + 2 * length];
+        for direction in 0..4 {
+            let value = around[direction];
+            if value > 0.0 {
+                let behind = direction ^ 1;
+                let (faces, there) = beyond[direction];
+                let line = Some([(places[behind], around[behind]), (steps[direction], faces[there])]);
+                add(Face { neighbour: places[direction], value, line });
+            }
         }
-        if layer + 1 < layout.shape.layers {
-            give(own + at + layout.stride, down[at]);
+        let down = &self.down[0][colour];
+        let layer = at % length / layout.stride;
+        if layer > 0 && down[at - layout.stride] > 0.0 {
+            add(Face { neighbour: place - layout.stride, value: down[at - layout.stride], line: None });
+        }
+        if layer + 1 < layout.shape.layers && down[at] > 0.0 {
+            add(Face { neighbour: place + layout.stride, value: down[at], line: None });
         }
         self.extra[colour][at]
     }
@@ -228,6 +244,12 @@ impl Square {
 }
 
 impl Level {
+    /// A cell's colour and its place among that colour.
+    fn colour_and_place(&self, place: usize) -> (usize, usize) {
+        let length = self.layout.length();
+        if place >= length { (BLACK, place - length) } else { (RED, place) }
+    }
+
     /// Enters a cell at a corner of its square.
     fn enter(&self, layer: usize, row: usize, column: usize, corner: usize, square: &mut Square) {
         let (layout, colour) = (self.layout, (row + column) & 1);

@@ -3,6 +3,7 @@
 mod accelerated;
 mod alone;
 mod coarsen;
+mod conduits;
 mod hierarchy;
 mod joined;
 mod krylov;
