@@ -11,7 +11,13 @@ window.addEventListener("load", () => {
     const grades = all("[data-warning]");
     check(grades.length === data.runs.reduce((sum, run) => sum + (run.warnings?.length ?? 0), 0) && grades.length > 0, "grades: " + grades.length);
     grades[0].dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
-    check(grades[0].title.includes("overdraft coefficient"), "a grade does not say why: " + grades[0].title);
+    const says = () => (one("#reading").hidden ? "nothing" : one("#reading").innerText);
+    check(says().includes("overdraft coefficient"), "a grade does not say why: " + says());
+    grades[0].focus();
+    const first = says();
+    grades[0].dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+    check(document.activeElement === grades[1] && says() !== first, "the arrow keys do not go from grade to grade: " + says());
+    check(all("[data-warning][tabindex='0']").length === all("[data-warnings]").length, "a table of grades is one stop of the tab key");
     const chooser = one("#run");
     chooser.value = String(data.shown);
     chooser.dispatchEvent(new Event("change"));
@@ -59,6 +65,9 @@ window.addEventListener("load", () => {
     for (const kind of ["verdicts", "warnings", "ledger", "charts", "assumptions", "data"])
       check(downloads[kind]().split("\n").length > 1 || kind === "data", "nothing to download: " + kind);
     check(document.body.scrollWidth <= window.innerWidth + 1, "the page is wider than the window: " + document.body.scrollWidth);
+    const lost = all("[data-trace]").filter((own) => own.getAttribute("role") !== "link");
+    check(lost.length === 0, "numbers that lead to the ledger do not say so: " + lost.length);
+    check(all(".map text.halo").length > 20, "names on the map without a light around them: " + all(".map text.halo").length);
     check(!window.hacked, "a hostile name ran as script");
   } catch (error) { wrong.push("thrown: " + error.stack); }
   document.documentElement.dataset.checked = wrong.length ? "WRONG " + wrong.join(" | ") : "PASSED";

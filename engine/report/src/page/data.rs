@@ -13,6 +13,7 @@ use super::draw::Chart;
 use super::figures::Figure;
 use super::gather::{Findings, MembersOnly, YearEntry};
 use super::rulings::leading;
+use super::sections::{GRADES, grade_name};
 use super::stock::{Stock, packed};
 use super::words::{round, word};
 
@@ -140,6 +141,11 @@ pub(crate) fn block(
         }
     }
     sureness(&mut words);
+    for grade in GRADES {
+        if let Ok(Value::String(id)) = serde_json::to_value(grade) {
+            words.insert(format!("grade:{id}"), grade_name(grade));
+        }
+    }
     let groups = base.ledger.groups.iter().map(|group| {
         json!({ "id": group.id, "name": group.name, "county": group.county, "basin": group.basin, "zones": group.zones,
                 "sector": group.sector, "owner": group.owner, "kind": group.kind, "booking": group.booking })

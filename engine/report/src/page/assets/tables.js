@@ -153,6 +153,7 @@ onPart("data[data-of]", (number) => {
   if (!trace || !data.years.includes(trace.year)) return;
   number.dataset.trace = "rows";
   number.tabIndex = 0;
+  number.setAttribute("role", "link");
   const open = () => {
     Object.assign(ledger, { county: "", zone: "", sector: "", owner: "", basis: "", text: "" }, trace);
     one("#ledger-text").value = "";
@@ -201,19 +202,49 @@ for (const form of all("form")) form.addEventListener("submit", (event) => event
 
 onLanguage(drawFigures);
 
-// The figures behind a grade, under the pointer.
+// The figures behind a grade, under the pointer, or as the arrow keys go from grade to grade.
 const indicatorNames = {
   overdraft: { zh: "超采系数", en: "overdraft coefficient" },
   "level-fall": { zh: "水位下降 m/年", en: "fall of the level, m/a" },
   "spring-decay": { zh: "泉流量衰减 /年", en: "decay of the springs, per year" },
 };
+function showGrade(table, cell) {
+  const [zone, year, grade, by, ...values] = data.runs[Number(table.dataset.warnings)].warnings[Number(cell.dataset.warning)];
+  const gives = by.split(";");
+  const rows = element("table");
+  Object.entries(indicatorNames).forEach(([id, name], place) => {
+    const row = element("tr");
+    row.append(element("td", {}, pick(name) + (gives.includes(id) ? says("（定级）", " (gives the grade)") : "")), element("td", {}, String(values[place] ?? "–").replace("-", "−")));
+    rows.append(row);
+  });
+  const { left, bottom } = cell.getBoundingClientRect();
+  readOut(word("zone:" + zone) + " · " + year + " · " + word("grade:" + grade), rows, left, bottom);
+}
 onPart("[data-warnings]", (table) => {
+  const grades = all("[data-warning]", table);
+  // One stop of the tab key for the whole table.
+  const stop = (cell) => {
+    for (const own of grades) own.tabIndex = own === cell ? 0 : -1;
+  };
+  stop(grades[0]);
   table.addEventListener("pointerover", (event) => {
     const cell = event.target.closest("[data-warning]");
+    if (cell) showGrade(table, cell);
+  });
+  table.addEventListener("pointerleave", hideReading);
+  table.addEventListener("focusin", (event) => {
+    const cell = event.target.closest("[data-warning]");
     if (!cell) return;
-    const [, year, , by, ...values] = data.runs[Number(table.dataset.warnings)].warnings[Number(cell.dataset.warning)];
-    const gives = by.split(";");
-    cell.title = [year, ...Object.entries(indicatorNames).map(([id, name], place) =>
-      pick(name) + " " + (values[place] ?? "–") + (gives.includes(id) ? says("（定级）", " (gives the grade)") : ""))].join("\n");
+    stop(cell);
+    showGrade(table, cell);
+  });
+  table.addEventListener("focusout", hideReading);
+  table.addEventListener("keydown", (event) => {
+    const cell = event.target.closest("[data-warning]");
+    if (event.key === "Escape") return void hideReading();
+    const [down, across] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key] ?? [0, 0];
+    if (!cell || (!down && !across)) return;
+    event.preventDefault();
+    table.tBodies[0].rows[cell.parentElement.sectionRowIndex + down]?.cells[cell.cellIndex + across]?.focus();
   });
 });
