@@ -24,6 +24,11 @@ pub(crate) fn clean(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control() && !turns(*letter)).collect()
 }
 
+/// The same of a text in both languages.
+pub(crate) fn cleaned(text: &Text) -> Text {
+    Text::new(clean(&text.zh), clean(&text.en))
+}
+
 /// One language of a text that figures draw.
 pub(crate) fn one(text: &str, language: Language) -> &str {
     match text.split_once(BETWEEN) {
