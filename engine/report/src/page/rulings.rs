@@ -164,6 +164,18 @@ pub(crate) fn is_past(run: &RunView, ruling: &Ruling) -> bool {
     ruling.by <= run.record.started.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
+/// The last year that a required target asks about, or the end of the report.
+pub(crate) fn last_asked(findings: &Findings) -> i16 {
+    let base = findings.base();
+    required(base).iter().map(|ruling| ruling.by.year()).max().unwrap_or(base.basis.report.1)
+}
+
+/// The year of which the answer names measures: that of the balance, or of the cap.
+pub(crate) fn answered(run: &RunView) -> Option<i16> {
+    let ruling = run.ruling("allowable", "all-zones").or_else(|| run.ruling("cap", "city"));
+    ruling.map(|ruling| ruling.by.year())
+}
+
 /// How many required targets are met, and how many not missed.
 fn rank(run: &RunView) -> (usize, usize) {
     let of = |wanted: &dyn Fn(Status) -> bool| {

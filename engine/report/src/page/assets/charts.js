@@ -88,7 +88,7 @@ onPart("figure.chart", (figure) => {
   figure.addEventListener("blur", hideReading);
   const fill = () => {
     if (!details.open) return;
-    const scroll = element("div", { class: "scroll tall", tabindex: "0" });
+    const scroll = element("div", { class: "scroll tall", tabindex: "0", role: "region", "aria-label": pick(chart.title) });
     scroll.append(numbersTable(chart));
     details.replaceChildren(one("summary", details), scroll);
   };

@@ -58,7 +58,7 @@ function bodyOf(rows, columns) {
 
 const fields = ["demanded", "saved", "substituted", "delivered", "unmet"];
 const ledgerState = { column: null, down: false };
-const ledger = { run: data.shown, year: data.years.at(-1), county: "", zone: "", sector: "", owner: "", basis: "", text: "" };
+const ledger = { run: data.shown, year: data.years.at(-1), county: "", zone: "", sector: "", owner: "", basis: "", cause: "", text: "" };
 const fieldNames = {
   demanded: { zh: "需求", en: "Demanded" }, saved: { zh: "节约", en: "Saved" }, substituted: { zh: "置换", en: "Substituted" },
   delivered: { zh: "开采", en: "Taken" }, unmet: { zh: "缺口", en: "Unmet" },
@@ -72,6 +72,10 @@ const ledgerColumns = [
   textColumn("权属", "Owner", (row) => word(row.group.owner)),
   ...fields.map((field) => ({ name: fieldNames[field], number: true, key: (row) => row[field], text: (row) => volume(row[field]) })),
 ];
+// Of a measure or project the data hold what it brings group by group, for the years that the page names it in.
+const causes = () => data.runs[ledger.run].causes?.[ledger.year] ?? {};
+const causeColumn = { name: { zh: "其中由所选措施或工程", en: "Of it by the measure or project" }, number: true, key: (row) => row.cause, text: (row) => volume(row.cause) };
+const columnsShown = () => (causes()[ledger.cause] ? [...ledgerColumns, causeColumn] : ledgerColumns);
 const counted = {
   "": () => true,
   statistical: (group) => group.county && group.kind === "wells" && group.booking === "groundwater",
@@ -82,15 +86,17 @@ const counted = {
 function ledgerRows() {
   const place = data.years.indexOf(ledger.year);
   const search = ledger.text.toLowerCase();
+  const brought = causes()[ledger.cause] && new Map(causes()[ledger.cause].rows);
   const rows = [];
   data.groups.forEach((group, number) => {
     const wanted = (!ledger.county || group.county === ledger.county) && (!ledger.zone || group.zones.includes(ledger.zone)) &&
       (!ledger.sector || group.sector === ledger.sector) && (!ledger.owner || group.owner === ledger.owner) &&
-      counted[ledger.basis](group) &&
+      counted[ledger.basis](group) && (!brought || brought.has(number)) &&
       (!search || (group.name.zh + " " + group.name.en + " " + group.id).toLowerCase().includes(search));
     if (!wanted) return;
     const row = { group };
     for (const field of fields) row[field] = litres(ledger.run, field, number, place);
+    row.cause = brought?.get(number);
     rows.push(row);
   });
   return rows;
@@ -99,12 +105,14 @@ function ledgerRows() {
 function drawLedger() {
   if (!data.runs[ledger.run].ledger) return;
   const table = one("#ledger-table");
-  const rows = sortRows(ledgerRows(), ledgerColumns, ledgerState);
-  heading(table, ledgerColumns, ledgerState, drawLedger);
-  table.tBodies[0].replaceChildren(bodyOf(rows, ledgerColumns));
+  const columns = columnsShown();
+  if (ledgerState.column >= columns.length) ledgerState.column = null;
+  const rows = sortRows(ledgerRows(), columns, ledgerState);
+  heading(table, columns, ledgerState, drawLedger);
+  table.tBodies[0].replaceChildren(bodyOf(rows, columns));
   const foot = element("tr");
   foot.append(element("th", { scope: "row", colspan: "5" }, says(`合计，${rows.length} 行（万m³）`, `Sum of ${rows.length} rows (million m³)`)));
-  for (const field of fields) {
+  for (const field of columns.length > ledgerColumns.length ? [...fields, "cause"] : fields) {
     const sum = rows.reduce((total, row) => total + row[field], 0);
     foot.append(element("td", { class: "number", "data-litres": String(sum) }, volume(sum)));
   }
@@ -122,6 +130,7 @@ const ledgerOptions = {
   owner: () => [["", pick(anyOption)], ...unique(data.groups.map((group) => group.owner)).map((id) => [id, word(id)])],
   basis: () => [["", pick(anyOption)], ["statistical", says("上限，统计口径", "the cap, statistical")],
     ["physical", says("上限，物理口径", "the cap, physical")], ["wells", says("机井", "wells")]],
+  cause: () => [["", pick(anyOption)], ...Object.entries(causes()).map(([id, own]) => [id, pick(own.name)])],
 };
 
 function fillOptions() {
@@ -136,7 +145,12 @@ if (one("#ledger-table")) {
   for (const key of Object.keys(ledgerOptions)) {
     one("#ledger-" + key).addEventListener("change", (event) => {
       ledger[key] = key === "run" || key === "year" ? Number(event.target.value) : event.target.value;
-      whenOpen(ledger.run, drawLedger);
+      whenOpen(ledger.run, () => {
+        // Another scenario or year may not have it.
+        if (!causes()[ledger.cause]) ledger.cause = "";
+        fillOptions();
+        drawLedger();
+      });
     });
   }
   one("#ledger-text").addEventListener("input", (event) => {
@@ -155,7 +169,7 @@ onPart("data[data-of]", (number) => {
   number.tabIndex = 0;
   number.setAttribute("role", "link");
   const open = () => {
-    Object.assign(ledger, { county: "", zone: "", sector: "", owner: "", basis: "", text: "" }, trace);
+    Object.assign(ledger, { county: "", zone: "", sector: "", owner: "", basis: "", cause: "", text: "" }, trace);
     one("#ledger-text").value = "";
     fillOptions();
     drawLedger();
@@ -247,4 +261,13 @@ onPart("[data-warnings]", (table) => {
     event.preventDefault();
     table.tBodies[0].rows[cell.parentElement.sectionRowIndex + down]?.cells[cell.cellIndex + across]?.focus();
   });
+});
+
+// What can be scrolled to the side is a stop of the tab key, and says what it is: by its caption, or the heading above it.
+onPart(".scroll[tabindex]:not([role])", (region) => {
+  const title = one("caption", region) ?? one("h3, h2", region.closest(".block, section"));
+  if (!title) return;
+  title.id ||= "title-" + all("[id^=title-]").length;
+  region.setAttribute("role", "region");
+  region.setAttribute("aria-labelledby", title.id);
 });

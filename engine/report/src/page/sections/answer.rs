@@ -4,7 +4,9 @@ use maud::{Markup, html};
 use quanyu_policy::{Ruling, Status, Text};
 
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{is_past, key, leading, light, meets_all, place_of, spread, status_name};
+use crate::page::rulings::{
+    answered, is_past, key, leading, light, meets_all, place_of, spread, status_name,
+};
 use crate::page::words::{Unit, both, figure, name, shown};
 
 /// The headline.
@@ -252,10 +254,7 @@ fn holds(run: &RunView, ruling: &Ruling, odds: Option<&quanyu_policy::ensemble::
 /// The scenario to begin with and its measures that lower the take most.
 fn first_step(findings: &Findings, best: usize) -> Markup {
     let run = &findings.runs[best];
-    let year = run
-        .ruling("allowable", "all-zones")
-        .or_else(|| run.ruling("cap", "city"))
-        .map_or(0, |ruling| ruling.by.year());
+    let year = answered(run).unwrap_or_default();
     let mut causes: Vec<(String, i64)> = match run.ledger.year(year) {
         Some(place) => {
             run.ledger.causes[place].iter().map(|(cause, volume)| (cause.clone(), *volume)).collect()

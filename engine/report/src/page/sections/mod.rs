@@ -10,7 +10,7 @@ mod records;
 mod warnings;
 mod water;
 
-pub(crate) use answer::answer;
+pub(crate) use answer::{answer, cause_name};
 pub(crate) use figure::Shelf;
 pub(crate) use first::first_screen;
 pub(crate) use maps::maps;
