@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use support::*;
 
-/// Title that would be a script, were it not shown as text.
-const HOSTILE: &str = "</script><img src=x onerror=window.hacked=1>\\\"'";
+/// Title that would be a script, were it not shown as text; it turns the direction of writing and has no place to break a line at.
+const HOSTILE: &str = "</script><img src=x onerror=window.hacked=1>\\\"'\u{202e}\
+                       xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 
 /// A second cap: another target of the same test and place.
 const LATER_CAP: &str = r#"

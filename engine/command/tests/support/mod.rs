@@ -110,18 +110,30 @@ pub fn check_in_browser(folder: &Path, html: &str, script: &str, width: u32) {
     let Some(browser) = browser() else {
         return left_out("no chromium. Type:  sudo apt-get install chromium fonts-wqy-zenhei");
     };
-    let before = "<script>window.faults=[];addEventListener('error',e=>faults.push(e.message));\
-                  addEventListener('securitypolicyviolation',e=>faults.push('blocked '+e.blockedURI));\
-                  console.error=(...t)=>faults.push(t.join(' '))</script><title";
+    let before = format!(
+        "<script>window.faults=[];addEventListener('error',e=>faults.push(e.message));\
+         addEventListener('securitypolicyviolation',e=>faults.push('blocked '+e.blockedURI));\
+         console.error=(...t)=>faults.push(t.join(' '));\
+         addEventListener('load',()=>innerWidth==={width}||faults.push('the page is '+innerWidth+' px wide'));\
+         new MutationObserver(()=>parent.postMessage(document.documentElement.dataset.checked,'*'))\
+         .observe(document.documentElement,{{attributes:true,attributeFilter:['data-checked']}})</script><title"
+    );
     let check = format!("<script>{script}</script></body>");
-    let file = folder.join("checked.html");
-    fs::write(&file, html.replacen("<title", before, 1).replacen("</body>", &check, 1)).expect("written");
+    let page = html.replacen("<title", &before, 1).replacen("</body>", &check, 1);
+    fs::write(folder.join("checked.html"), page).expect("written");
+    // In a frame of its own: no window of a browser gets as narrow as a telephone.
+    let frame = format!(
+        "<body style=\"margin:0\"><script>addEventListener('message',e=>document.documentElement.dataset.checked=e.data)</script>\
+         <iframe src=\"checked.html\" style=\"border:0;width:{width}px;height:1000px\"></iframe></body>"
+    );
+    let file = folder.join("frame.html");
+    fs::write(&file, frame).expect("written");
     let mut child = Command::new(&browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--dump-dom"])
         .arg("--virtual-time-budget=4000")
         // No name is resolved and no address reached.
         .args(["--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9"])
-        .arg(format!("--window-size={width},1000"))
+        .arg("--window-size=1400,1000")
         .arg(format!("--user-data-dir={}", folder.join("profile").display()))
         .arg(format!("file://{}", file.display()))
         .stdout(fs::File::create(folder.join("dom")).expect("a file"))

@@ -6,12 +6,18 @@ window.addEventListener("load", () => {
     for (const figure of all("figure.chart")) check(figure.querySelector(".mark path, .mark rect, path.mark"), "no marks in " + figure.id);
     check(all(".map .mark").length > 0, "no contour on the map");
     check(all("figure.chart").length > 20, "charts are missing: " + all("figure.chart").length);
-    for (const prefix of ["cap", "sectors-", "counties-", "budget-", "storage-", "spring-", "level-"])
+    for (const prefix of ["cap", "sectors-", "counties-", "served-", "budget-", "storage-", "spring-", "level-"])
       check(one(`figure.chart[id^="${prefix}"]`), "no chart " + prefix);
     const grades = all("[data-warning]");
     check(grades.length === data.runs.reduce((sum, run) => sum + (run.warnings?.length ?? 0), 0) && grades.length > 0, "grades: " + grades.length);
     grades[0].dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
-    check(grades[0].title.includes("overdraft coefficient"), "a grade does not say why: " + grades[0].title);
+    const says = () => (one("#reading").hidden ? "nothing" : one("#reading").innerText);
+    check(says().includes("overdraft coefficient"), "a grade does not say why: " + says());
+    grades[0].focus();
+    const first = says();
+    grades[0].dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+    check(document.activeElement === grades[1] && says() !== first, "the arrow keys do not go from grade to grade: " + says());
+    check(all("[data-warning][tabindex='0']").length === all("[data-warnings]").length, "a table of grades is one stop of the tab key");
     const chooser = one("#run");
     chooser.value = String(data.shown);
     chooser.dispatchEvent(new Event("change"));
@@ -51,6 +57,11 @@ window.addEventListener("load", () => {
     cap.click();
     const sum = Number(one("#ledger-table tfoot td:nth-child(5)").dataset.litres) / 1000;
     check(Math.abs(sum - Number(cap.value)) < 1e-3, "the rows of the ledger sum to " + sum + ", the page shows " + cap.value);
+    // The number of a measure leads to what it brings of each group.
+    const measure = all("data[data-trace]").find((own) => /^ledger \S+ \d+ measure:/.test(own.dataset.of) && data.runs.some((run) => run.ledger && own.dataset.of.split(" ")[1] === run.name));
+    measure.click();
+    const part = Number(one("#ledger-table tfoot td:nth-child(7)")?.dataset.litres) / 1000;
+    check(Math.abs(part - Number(measure.value)) < 1e-3, "the rows of " + measure.dataset.of + " sum to " + part + ", the page shows " + measure.value);
     check(one("#cap details.numbers table")?.rows.length > 20, "the numbers of a chart are not there");
     one("#assumption-sureness").value = "quoted";
     one("#assumption-sureness").dispatchEvent(new Event("change"));
@@ -59,6 +70,16 @@ window.addEventListener("load", () => {
     for (const kind of ["verdicts", "warnings", "ledger", "charts", "assumptions", "data"])
       check(downloads[kind]().split("\n").length > 1 || kind === "data", "nothing to download: " + kind);
     check(document.body.scrollWidth <= window.innerWidth + 1, "the page is wider than the window: " + document.body.scrollWidth);
+    const lost = all("[data-trace]").filter((own) => own.getAttribute("role") !== "link");
+    check(lost.length === 0, "numbers that lead to the ledger do not say so: " + lost.length);
+    check(all(".map text.zh:not(.halo)").length <= 2, "names on the map without a light around them: " + all(".map text.zh:not(.halo)").length);
+    for (const own of all(".answer .verdict, #first th[scope=row]"))
+      check(own.scrollWidth <= own.clientWidth + 1, "wider than its place: " + own.textContent.trim().slice(0, 60));
+    check(![one("#answer"), one("#first")].some((own) => own.innerText.includes("\u202e")), "a name turns the direction of what follows");
+    const named = (own) => own.getAttribute("aria-label") || document.getElementById(own.getAttribute("aria-labelledby"));
+    const nameless = all(".scroll[tabindex], button, select, input, a").filter((own) =>
+      !named(own) && (own.matches(".scroll") || !(own.textContent.trim() && !own.matches("select") || one(`label[for="${own.id}"]`))));
+    check(nameless.length === 0, "without a name: " + nameless.map((own) => own.outerHTML.slice(0, 80)).join(" "));
     check(!window.hacked, "a hostile name ran as script");
   } catch (error) { wrong.push("thrown: " + error.stack); }
   document.documentElement.dataset.checked = wrong.length ? "WRONG " + wrong.join(" | ") : "PASSED";

@@ -12,9 +12,10 @@ use super::assumptions::figure_name;
 use super::draw::Chart;
 use super::figures::Figure;
 use super::gather::{Findings, MembersOnly, YearEntry};
-use super::rulings::leading;
+use super::rulings::{answered, last_asked, leading};
+use super::sections::{GRADES, cause_name, grade_name};
 use super::stock::{Stock, packed};
-use super::words::{round, word};
+use super::words::{cleaned, round, word};
 
 /// The data block.
 #[derive(Debug, Default, Serialize)]
@@ -49,6 +50,15 @@ struct OwnData {
     /// Per field: per group, each year's volume less that of the year before [L], without zeros at the end; `null` where a group's
     /// row is the first run's. What is delivered is the rest.
     ledger: BTreeMap<&'static str, Vec<Option<Vec<i64>>>>,
+    /// Of the years that the page names measures of: year, measure or project, and by number of the group what it saves, replaces or
+    /// leaves unmet there \[L\].
+    causes: BTreeMap<i16, BTreeMap<String, CauseData>>,
+}
+
+#[derive(Debug, Serialize)]
+struct CauseData {
+    name: Text,
+    rows: Vec<(usize, i64)>,
 }
 
 /// A packed run: parts of the page, in its order, and data.
@@ -124,7 +134,7 @@ pub(crate) fn block(
     let base = findings.base();
     let runs = findings.runs.iter().enumerate().map(|(number, run)| RunData {
         name: run.name(),
-        title: run.title(),
+        title: cleaned(&run.title()),
         verdict: bare(&run.verdict),
         own: (!stock.packs(number)).then(|| own(findings, number)),
     });
@@ -140,8 +150,13 @@ pub(crate) fn block(
         }
     }
     sureness(&mut words);
+    for grade in GRADES {
+        if let Ok(Value::String(id)) = serde_json::to_value(grade) {
+            words.insert(format!("grade:{id}"), grade_name(grade));
+        }
+    }
     let groups = base.ledger.groups.iter().map(|group| {
-        json!({ "id": group.id, "name": group.name, "county": group.county, "basin": group.basin, "zones": group.zones,
+        json!({ "id": group.id, "name": cleaned(&group.name), "county": group.county, "basin": group.basin, "zones": group.zones,
                 "sector": group.sector, "owner": group.owner, "kind": group.kind, "booking": group.booking })
     });
     let data = Data {
@@ -189,7 +204,31 @@ fn own(findings: &Findings, number: usize) -> OwnData {
             own.iter().zip(&first).map(|(own, first)| (number == 0 || own != first).then(|| steps(own)));
         (*name, rows.collect())
     });
-    OwnData { warnings: warnings(&findings.runs[number].verdict), ledger: fields.collect() }
+    OwnData {
+        warnings: warnings(&findings.runs[number].verdict),
+        ledger: fields.collect(),
+        causes: causes(findings, number),
+    }
+}
+
+/// What each measure and project of a run brings, group by group.
+fn causes(findings: &Findings, number: usize) -> BTreeMap<i16, BTreeMap<String, CauseData>> {
+    let (base, run) = (findings.base(), &findings.runs[number]);
+    let years = [Some(last_asked(findings)), answered(run)].into_iter().flatten();
+    let of_year = |year: i16| -> Option<(i16, BTreeMap<String, CauseData>)> {
+        let own = &run.ledger.by_group[run.ledger.year(year)?];
+        let each =
+            own.iter().filter(|(cause, _)| cause.starts_with("measure:") || cause.starts_with("project:"));
+        let named = each.map(|(cause, groups)| {
+            let rows = groups.iter().filter_map(|(group, volume)| {
+                let id = &run.ledger.groups[*group].id;
+                Some((base.ledger.groups.iter().position(|other| other.id == *id)?, *volume))
+            });
+            (cause.clone(), CauseData { name: cleaned(&cause_name(run, cause)), rows: rows.collect() })
+        });
+        Some((year, named.collect()))
+    };
+    years.filter_map(of_year).collect()
 }
 
 /// The elements that hold the packed runs.

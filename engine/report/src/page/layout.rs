@@ -181,7 +181,7 @@ fn chooser(findings: &Findings) -> Markup {
         ("methods", "方法", "Methods"),
     ];
     html! {
-        nav.chooser aria-label="Sections" {
+        nav.chooser data-label-zh="本页各节" data-label-en="Sections of the page" {
             @if findings.runs.len() > 1 {
                 label for="run" { (both("与现状对比的方案：", "Scenario beside the base: ")) }
                 select #run {

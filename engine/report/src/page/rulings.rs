@@ -159,6 +159,23 @@ pub(crate) fn required(run: &RunView) -> Vec<&Ruling> {
     run.verdict.targets.iter().filter(|ruling| ruling.required).collect()
 }
 
+/// Whether a ruling's date has passed: it is then a reconstruction.
+pub(crate) fn is_past(run: &RunView, ruling: &Ruling) -> bool {
+    ruling.by <= run.record.started.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// The last year that a required target asks about, or the end of the report.
+pub(crate) fn last_asked(findings: &Findings) -> i16 {
+    let base = findings.base();
+    required(base).iter().map(|ruling| ruling.by.year()).max().unwrap_or(base.basis.report.1)
+}
+
+/// The year of which the answer names measures: that of the balance, or of the cap.
+pub(crate) fn answered(run: &RunView) -> Option<i16> {
+    let ruling = run.ruling("allowable", "all-zones").or_else(|| run.ruling("cap", "city"));
+    ruling.map(|ruling| ruling.by.year())
+}
+
 /// How many required targets are met, and how many not missed.
 fn rank(run: &RunView) -> (usize, usize) {
     let of = |wanted: &dyn Fn(Status) -> bool| {
@@ -167,11 +184,17 @@ fn rank(run: &RunView) -> (usize, usize) {
     (of(&|status| status == Status::Met), of(&|status| status != Status::Missed))
 }
 
-/// The scenario to look at first: the one that meets most of the required targets, with the fewest measures.
+/// The scenario to look at first: the one that meets most of the required targets, and of those the one that leaves least water unmet
+/// in the last year that they ask about, with the fewest measures.
 pub(crate) fn leading(findings: &Findings) -> usize {
     let key = |run: &RunView| {
         let (met, open) = rank(run);
-        (met, open, std::cmp::Reverse(run.basis.measures.len()))
+        let year = required(run).iter().map(|ruling| ruling.by.year()).max();
+        let unmet = year.map_or(0.0, |year| run.ledger.sum(year, |_| true, |entry| entry.unmet));
+        // Where measures do no better than none, none is what to look at first.
+        let usual = run.basis.measures.is_empty();
+        let litres = (1000.0 * unmet).round() as i64;
+        (met, open, usual, std::cmp::Reverse(litres), std::cmp::Reverse(run.basis.measures.len()))
     };
     let mut best = 0;
     for number in 1..findings.runs.len() {

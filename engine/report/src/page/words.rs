@@ -18,9 +18,15 @@ pub(crate) fn drawn(text: &Text) -> String {
     }
 }
 
-/// Without control characters, which neither HTML nor SVG may hold.
+/// Without control characters, which neither HTML nor SVG may hold, and without those that turn the direction of what follows.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control()).collect()
+    let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|letter| !letter.is_control() && !turns(*letter)).collect()
+}
+
+/// The same of a text in both languages.
+pub(crate) fn cleaned(text: &Text) -> Text {
+    Text::new(clean(&text.zh), clean(&text.en))
 }
 
 /// One language of a text that figures draw.
@@ -34,10 +40,13 @@ pub(crate) fn one(text: &str, language: Language) -> &str {
 /// A text in both languages, as markup.
 pub(crate) fn both(zh: &str, en: &str) -> Markup {
     html! {
-        @if zh == en { (en) } @else {
+        @if zh == en {
+            // Whatever direction a name is written in, what stands around it keeps its own.
+            @if en.is_ascii() { (en) } @else { bdi { (clean(en)) } }
+        } @else {
             // What language is shown stands at the top of the document: the other one is not there for any reader.
-            span.zh { (zh) }
-            span.en { (en) }
+            span.zh { (clean(zh)) }
+            span.en { (clean(en)) }
         }
     }
 }
@@ -106,7 +115,11 @@ impl Unit {
             let scaled = value * self.factor(language);
             match self {
                 Self::Volume { large: true, .. } if language == Language::Zh => {
-                    trimmed(&format!("{scaled:.3}"))
+                    trimmed(&format!("{scaled:.3}")).replace('-', "−")
+                }
+                // Whole 万m³: a digit behind them would claim what the ranges do not give.
+                Self::Volume { .. } if language == Language::Zh && scaled.abs() >= 100.0 => {
+                    shown(scaled.round())
                 }
                 _ => shown(scaled),
             }
@@ -206,6 +219,8 @@ mod tests {
         let zone = Unit::volume(4.3e7, true);
         assert_eq!(zone.shown(3.756e7), Text::new("3,756", "37.6"));
         assert_eq!(zone.shown(-1.2e6), Text::new("−120", "−1.20"));
+        assert_eq!(zone.shown(7.36e6 + 400.0), Text::new("736", "7.36"));
+        assert_eq!(city.shown(-1.07e7), Text::new("−0.107", "−10.7"));
     }
 
     #[test]
@@ -213,5 +228,9 @@ mod tests {
         let markup = name(&Text::new("</script>", "<img onerror=x>")).into_string();
         assert!(!markup.contains("<img") && !markup.contains("</script"), "{markup}");
         assert_eq!(clean("a\u{1f}b\u{0}"), "ab");
+        // A name that turns the direction must not turn the page after it.
+        let turned = name(&Text::new("\u{202e}名", "\u{202e}עין \u{2067}x")).into_string();
+        assert!(!turned.contains(['\u{202e}', '\u{2067}']) && turned.contains("עין x"), "{turned}");
+        assert_eq!(name(&Text::new("עין", "עין")).into_string(), "<bdi>עין</bdi>");
     }
 }

@@ -21,8 +21,13 @@ function readingOf(chart, place) {
 
 function showReading(figure, place, x, y) {
   const chart = data.charts[figure.dataset.chart];
+  readOut(chart.years[place] + " · " + pick(chart.unit), readingOf(chart, place), x, y);
+}
+
+const hideReading = () => (one("#reading").hidden = true);
+function readOut(title, table, x, y) {
   const box = one("#reading");
-  box.replaceChildren(element("b", {}, chart.years[place] + " · " + pick(chart.unit)), readingOf(chart, place));
+  box.replaceChildren(element("b", {}, title), table);
   box.hidden = false;
   const left = Math.min(x + 14, window.innerWidth - box.offsetWidth - 8);
   const top = Math.min(y + 14, window.innerHeight - box.offsetHeight - 8);
@@ -70,20 +75,20 @@ onPart("figure.chart", (figure) => {
     return;
   }
   svg.addEventListener("pointermove", (event) => showReading(figure, placeAt(svg, chart, event.clientX), event.clientX, event.clientY));
-  svg.addEventListener("pointerleave", () => (one("#reading").hidden = true));
+  svg.addEventListener("pointerleave", hideReading);
   let at = chart.years.length - 1;
   figure.addEventListener("keydown", (event) => {
     if (event.target !== figure || !["ArrowLeft", "ArrowRight", "Escape"].includes(event.key)) return;
     event.preventDefault();
-    if (event.key === "Escape") return void (one("#reading").hidden = true);
+    if (event.key === "Escape") return void hideReading();
     at = Math.max(0, Math.min(chart.years.length - 1, at + (event.key === "ArrowLeft" ? -1 : 1)));
     const box = svg.getBoundingClientRect();
     showReading(figure, at, box.left + 60, box.top + 20);
   });
-  figure.addEventListener("blur", () => (one("#reading").hidden = true));
+  figure.addEventListener("blur", hideReading);
   const fill = () => {
     if (!details.open) return;
-    const scroll = element("div", { class: "scroll tall", tabindex: "0" });
+    const scroll = element("div", { class: "scroll tall", tabindex: "0", role: "region", "aria-label": pick(chart.title) });
     scroll.append(numbersTable(chart));
     details.replaceChildren(one("summary", details), scroll);
   };

@@ -77,6 +77,7 @@ function traceOf(of) {
   if (file === "ledger") {
     const trace = { run: number, year: Number(rest[0]) };
     if (rest[1] === "unmet") trace.sector = rest[2];
+    else trace.cause = rest[1];
     return trace;
   }
   if (file !== "verdict") return null;

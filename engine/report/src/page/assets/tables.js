@@ -58,7 +58,7 @@ function bodyOf(rows, columns) {
 
 const fields = ["demanded", "saved", "substituted", "delivered", "unmet"];
 const ledgerState = { column: null, down: false };
-const ledger = { run: data.shown, year: data.years.at(-1), county: "", zone: "", sector: "", owner: "", basis: "", text: "" };
+const ledger = { run: data.shown, year: data.years.at(-1), county: "", zone: "", sector: "", owner: "", basis: "", cause: "", text: "" };
 const fieldNames = {
   demanded: { zh: "需求", en: "Demanded" }, saved: { zh: "节约", en: "Saved" }, substituted: { zh: "置换", en: "Substituted" },
   delivered: { zh: "开采", en: "Taken" }, unmet: { zh: "缺口", en: "Unmet" },
@@ -72,6 +72,10 @@ const ledgerColumns = [
   textColumn("权属", "Owner", (row) => word(row.group.owner)),
   ...fields.map((field) => ({ name: fieldNames[field], number: true, key: (row) => row[field], text: (row) => volume(row[field]) })),
 ];
+// Of a measure or project the data hold what it brings group by group, for the years that the page names it in.
+const causes = () => data.runs[ledger.run].causes?.[ledger.year] ?? {};
+const causeColumn = { name: { zh: "其中由所选措施或工程", en: "Of it by the measure or project" }, number: true, key: (row) => row.cause, text: (row) => volume(row.cause) };
+const columnsShown = () => (causes()[ledger.cause] ? [...ledgerColumns, causeColumn] : ledgerColumns);
 const counted = {
   "": () => true,
   statistical: (group) => group.county && group.kind === "wells" && group.booking === "groundwater",
@@ -82,15 +86,17 @@ const counted = {
 function ledgerRows() {
   const place = data.years.indexOf(ledger.year);
   const search = ledger.text.toLowerCase();
+  const brought = causes()[ledger.cause] && new Map(causes()[ledger.cause].rows);
   const rows = [];
   data.groups.forEach((group, number) => {
     const wanted = (!ledger.county || group.county === ledger.county) && (!ledger.zone || group.zones.includes(ledger.zone)) &&
       (!ledger.sector || group.sector === ledger.sector) && (!ledger.owner || group.owner === ledger.owner) &&
-      counted[ledger.basis](group) &&
+      counted[ledger.basis](group) && (!brought || brought.has(number)) &&
       (!search || (group.name.zh + " " + group.name.en + " " + group.id).toLowerCase().includes(search));
     if (!wanted) return;
     const row = { group };
     for (const field of fields) row[field] = litres(ledger.run, field, number, place);
+    row.cause = brought?.get(number);
     rows.push(row);
   });
   return rows;
@@ -99,12 +105,14 @@ function ledgerRows() {
 function drawLedger() {
   if (!data.runs[ledger.run].ledger) return;
   const table = one("#ledger-table");
-  const rows = sortRows(ledgerRows(), ledgerColumns, ledgerState);
-  heading(table, ledgerColumns, ledgerState, drawLedger);
-  table.tBodies[0].replaceChildren(bodyOf(rows, ledgerColumns));
+  const columns = columnsShown();
+  if (ledgerState.column >= columns.length) ledgerState.column = null;
+  const rows = sortRows(ledgerRows(), columns, ledgerState);
+  heading(table, columns, ledgerState, drawLedger);
+  table.tBodies[0].replaceChildren(bodyOf(rows, columns));
   const foot = element("tr");
   foot.append(element("th", { scope: "row", colspan: "5" }, says(`合计，${rows.length} 行（万m³）`, `Sum of ${rows.length} rows (million m³)`)));
-  for (const field of fields) {
+  for (const field of columns.length > ledgerColumns.length ? [...fields, "cause"] : fields) {
     const sum = rows.reduce((total, row) => total + row[field], 0);
     foot.append(element("td", { class: "number", "data-litres": String(sum) }, volume(sum)));
   }
@@ -122,6 +130,7 @@ const ledgerOptions = {
   owner: () => [["", pick(anyOption)], ...unique(data.groups.map((group) => group.owner)).map((id) => [id, word(id)])],
   basis: () => [["", pick(anyOption)], ["statistical", says("上限，统计口径", "the cap, statistical")],
     ["physical", says("上限，物理口径", "the cap, physical")], ["wells", says("机井", "wells")]],
+  cause: () => [["", pick(anyOption)], ...Object.entries(causes()).map(([id, own]) => [id, pick(own.name)])],
 };
 
 function fillOptions() {
@@ -136,7 +145,12 @@ if (one("#ledger-table")) {
   for (const key of Object.keys(ledgerOptions)) {
     one("#ledger-" + key).addEventListener("change", (event) => {
       ledger[key] = key === "run" || key === "year" ? Number(event.target.value) : event.target.value;
-      whenOpen(ledger.run, drawLedger);
+      whenOpen(ledger.run, () => {
+        // Another scenario or year may not have it.
+        if (!causes()[ledger.cause]) ledger.cause = "";
+        fillOptions();
+        drawLedger();
+      });
     });
   }
   one("#ledger-text").addEventListener("input", (event) => {
@@ -153,8 +167,9 @@ onPart("data[data-of]", (number) => {
   if (!trace || !data.years.includes(trace.year)) return;
   number.dataset.trace = "rows";
   number.tabIndex = 0;
+  number.setAttribute("role", "link");
   const open = () => {
-    Object.assign(ledger, { county: "", zone: "", sector: "", owner: "", basis: "", text: "" }, trace);
+    Object.assign(ledger, { county: "", zone: "", sector: "", owner: "", basis: "", cause: "", text: "" }, trace);
     one("#ledger-text").value = "";
     fillOptions();
     drawLedger();
@@ -201,19 +216,58 @@ for (const form of all("form")) form.addEventListener("submit", (event) => event
 
 onLanguage(drawFigures);
 
-// The figures behind a grade, under the pointer.
+// The figures behind a grade, under the pointer, or as the arrow keys go from grade to grade.
 const indicatorNames = {
   overdraft: { zh: "超采系数", en: "overdraft coefficient" },
   "level-fall": { zh: "水位下降 m/年", en: "fall of the level, m/a" },
   "spring-decay": { zh: "泉流量衰减 /年", en: "decay of the springs, per year" },
 };
+function showGrade(table, cell) {
+  const [zone, year, grade, by, ...values] = data.runs[Number(table.dataset.warnings)].warnings[Number(cell.dataset.warning)];
+  const gives = by.split(";");
+  const rows = element("table");
+  Object.entries(indicatorNames).forEach(([id, name], place) => {
+    const row = element("tr");
+    row.append(element("td", {}, pick(name) + (gives.includes(id) ? says("（定级）", " (gives the grade)") : "")), element("td", {}, String(values[place] ?? "–").replace("-", "−")));
+    rows.append(row);
+  });
+  const { left, bottom } = cell.getBoundingClientRect();
+  readOut(word("zone:" + zone) + " · " + year + " · " + word("grade:" + grade), rows, left, bottom);
+}
 onPart("[data-warnings]", (table) => {
+  const grades = all("[data-warning]", table);
+  // One stop of the tab key for the whole table.
+  const stop = (cell) => {
+    for (const own of grades) own.tabIndex = own === cell ? 0 : -1;
+  };
+  stop(grades[0]);
   table.addEventListener("pointerover", (event) => {
     const cell = event.target.closest("[data-warning]");
-    if (!cell) return;
-    const [, year, , by, ...values] = data.runs[Number(table.dataset.warnings)].warnings[Number(cell.dataset.warning)];
-    const gives = by.split(";");
-    cell.title = [year, ...Object.entries(indicatorNames).map(([id, name], place) =>
-      pick(name) + " " + (values[place] ?? "–") + (gives.includes(id) ? says("（定级）", " (gives the grade)") : ""))].join("\n");
+    if (cell) showGrade(table, cell);
   });
+  table.addEventListener("pointerleave", hideReading);
+  table.addEventListener("focusin", (event) => {
+    const cell = event.target.closest("[data-warning]");
+    if (!cell) return;
+    stop(cell);
+    showGrade(table, cell);
+  });
+  table.addEventListener("focusout", hideReading);
+  table.addEventListener("keydown", (event) => {
+    const cell = event.target.closest("[data-warning]");
+    if (event.key === "Escape") return void hideReading();
+    const [down, across] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key] ?? [0, 0];
+    if (!cell || (!down && !across)) return;
+    event.preventDefault();
+    table.tBodies[0].rows[cell.parentElement.sectionRowIndex + down]?.cells[cell.cellIndex + across]?.focus();
+  });
+});
+
+// What can be scrolled to the side is a stop of the tab key, and says what it is: by its caption, or the heading above it.
+onPart(".scroll[tabindex]:not([role])", (region) => {
+  const title = one("caption", region) ?? one("h3, h2", region.closest(".block, section"));
+  if (!title) return;
+  title.id ||= "title-" + all("[id^=title-]").length;
+  region.setAttribute("role", "region");
+  region.setAttribute("aria-labelledby", title.id);
 });

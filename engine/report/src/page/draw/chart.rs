@@ -9,7 +9,7 @@ use super::legend::{self, Item, Key};
 use super::sheet::{FINE, Ink, Sheet, document, head_of};
 use super::{colour, dash};
 use crate::Language;
-use crate::page::words::{Unit, drawn, round};
+use crate::page::words::{Unit, cleaned, drawn, round};
 
 /// One line.
 #[derive(Clone, Debug)]
@@ -149,14 +149,14 @@ impl Chart {
         let columns = self
             .columns
             .iter()
-            .map(|column| SeriesData { name: column.name.clone(), values: values(&column.points) });
+            .map(|column| SeriesData { name: cleaned(&column.name), values: values(&column.points) });
         let lines = self
             .lines
             .iter()
-            .map(|line| SeriesData { name: line.name.clone(), values: values(&line.points) });
+            .map(|line| SeriesData { name: cleaned(&line.name), values: values(&line.points) });
         let series = columns.chain(lines).collect();
         ChartData {
-            title: self.title.clone(),
+            title: cleaned(&self.title),
             unit: self.unit.text(),
             factor: [Language::Zh, Language::En].map(|language| self.unit.factor(language)),
             years,
@@ -211,6 +211,9 @@ impl Chart {
             if !names.iter().any(|item| item.name == name) {
                 names.push(Item { name, colour: PUBLISHED, alpha: 1.0, key: Key::Dot });
             }
+        }
+        for item in &mut names {
+            item.name = legend::fitting(&item.name, self.size.0 as i32);
         }
         names
     }

@@ -43,6 +43,23 @@ fn width(item: &Item) -> i32 {
     KEY + (widest * f64::from(SIZE)).ceil() as i32 + 16
 }
 
+/// A name as far as a figure of a width has room for it, in both languages.
+pub(super) fn fitting(name: &str, figure: i32) -> String {
+    let room = f64::from(figure - 8 - KEY - 16) / f64::from(SIZE);
+    let cut = |text: &str| {
+        if ems(text) <= room {
+            return text.to_owned();
+        }
+        let mut wide = ems("…");
+        let within = |letter: &char| {
+            wide += ems(letter.encode_utf8(&mut [0; 4]));
+            wide <= room
+        };
+        text.chars().take_while(within).chain(['…']).collect()
+    };
+    name.split(BETWEEN).map(cut).collect::<Vec<String>>().join(&BETWEEN.to_string())
+}
+
 /// Where each item stands, in a figure of a width, and the height of all of them \[px\].
 pub(super) fn layout(items: &[Item], figure: i32) -> (Vec<(i32, i32)>, i32) {
     let (mut places, mut x, mut y) = (Vec::new(), 0, 0);
@@ -92,4 +109,18 @@ pub(super) fn draw(
         area.draw(&Text::new(item.name.clone(), at(KEY, 0), style))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_longer_than_its_figure_is_cut_in_each_language() {
+        assert_eq!(fitting("泉\u{1f}spring", 200), "泉\u{1f}spring");
+        let long = fitting(&format!("{}\u{1f}{}", "泉".repeat(90), "x".repeat(90)), 200);
+        let (zh, en) = long.split_once(BETWEEN).expect("both languages");
+        assert!(zh.ends_with("泉…") && en.ends_with("x…") && zh.chars().count() < en.chars().count());
+        assert!(ems(zh).max(ems(en)) * f64::from(SIZE) + f64::from(KEY + 24) <= 200.0, "{long}");
+    }
 }

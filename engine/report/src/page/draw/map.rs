@@ -45,15 +45,24 @@ fn label(svg: &mut String, at: [f64; 2], style: &str, text: &Words, only: Option
         Some(_) => style.replace("class=\"halo\"", HALO),
         None => style.to_owned(),
     };
+    // An element has one `class`: what is written second would be lost.
+    let haloed = style.contains("class=\"halo\"");
+    let style = style.replace(" class=\"halo\"", "");
     let mut put = |class: &str, text: &str| {
+        let class = match (class, haloed) {
+            ("", false) => String::new(),
+            (class, halo) => {
+                format!(" class=\"{}\"", [class, if halo { "halo" } else { "" }].join(" ").trim())
+            }
+        };
         let _ = write!(svg, "<text{class} x=\"{x:.0}\" y=\"{y:.0}\" {style}>{}</text>", escape(text));
     };
     match only {
         Some(language) => put("", language.pick(&text.zh, &text.en)),
         None if text.zh == text.en => put("", &text.en),
         None => {
-            put(" class=\"zh\"", &text.zh);
-            put(" class=\"en\"", &text.en);
+            put("zh", &text.zh);
+            put("en", &text.en);
         }
     }
 }
@@ -214,8 +223,8 @@ impl MapView<'_> {
         let sorts = [
             ("spring", "font-size=\"21\" fill=\"#00507d\"", 21.0),
             ("zone", "font-size=\"22\" font-weight=\"700\" fill=\"#a0003c\"", 22.0),
-            ("county", "font-size=\"26\" fill=\"#77725f\" letter-spacing=\"3\"", 28.0),
-            ("river", "font-size=\"20\" font-style=\"italic\" fill=\"#2a76b3\"", 20.0),
+            ("county", "font-size=\"26\" fill=\"#5f5a48\" letter-spacing=\"3\"", 28.0),
+            ("river", "font-size=\"20\" font-style=\"italic\" fill=\"#1c639c\"", 20.0),
         ];
         for (kind, style, size) in sorts {
             for place in self.places.of(kind) {

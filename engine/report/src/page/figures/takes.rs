@@ -1,11 +1,14 @@
 //! Who takes how much: the cap by year, sectors and counties, and the wedges that the measures cut.
 
+use std::collections::BTreeMap;
+
 use plotters::style::RGBColor;
 use quanyu_policy::Text;
 
 use super::{HALF, points};
 use crate::page::draw::{Chart, Column, Level, Line, PALETTE};
-use crate::page::gather::{Findings, GroupView, RunView, Yearly};
+use crate::page::gather::{Findings, GroupView, RunView, YearEntry, Yearly};
+use crate::page::sections::cause_name;
 use crate::page::words::{Unit, word};
 
 /// Colour of what was published.
@@ -20,6 +23,7 @@ pub(super) fn charts(findings: &Findings) -> Vec<Chart> {
     let mut charts = vec![cap(findings)];
     charts.extend(stacks(findings));
     charts.extend(findings.runs.iter().filter_map(|run| wedge(findings, run)));
+    charts.extend(findings.runs.iter().filter_map(|run| served(findings, run)));
     charts
 }
 
@@ -166,6 +170,87 @@ fn priced(run: &RunView, measure: &quanyu_files::Named) -> Text {
             )
         },
     )
+}
+
+/// Measures and projects of a chart that have a layer of their own; the others share one.
+const LAYERS: usize = 8;
+
+/// What the ledger books of the demand that the cap counts: still taken, and above it what each measure and project brings, up to all
+/// that is wanted.
+fn served(findings: &Findings, run: &RunView) -> Option<Chart> {
+    let ledger = &run.ledger;
+    let (from, to) = findings.base().basis.report;
+    let places: Vec<usize> =
+        (0..ledger.years.len()).filter(|place| (from..=to).contains(&ledger.years[*place])).collect();
+    let own = |cause: &str| cause.starts_with("measure:") || cause.starts_with("project:");
+    let at = |place: usize, cause: &str| -> i64 {
+        let groups = ledger.by_group[place].get(cause).into_iter().flatten();
+        groups.filter(|(group, _)| ledger.groups[**group].statistical()).map(|(_, volume)| volume).sum()
+    };
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+    for place in &places {
+        for cause in ledger.by_group[*place].keys().filter(|cause| own(cause)) {
+            *sums.entry(cause).or_default() += at(*place, cause);
+        }
+    }
+    sums.retain(|_, volume| *volume > 0);
+    if sums.is_empty() {
+        return None;
+    }
+    let mut order: Vec<&str> = sums.keys().copied().collect();
+    order.sort_by_key(|cause| (std::cmp::Reverse(sums[cause]), *cause));
+    // One that is left would be named by "one other" in no less room.
+    let layers = if order.len() == LAYERS + 1 { order.len() } else { order.len().min(LAYERS) };
+    let (named, rest) = order.split_at(layers);
+    let column = |name: Text, colour, alpha, of: &dyn Fn(usize) -> i64| Column {
+        name,
+        colour,
+        alpha,
+        points: places
+            .iter()
+            .map(|place| (f64::from(ledger.years[*place]), of(*place) as f64 / 1000.0))
+            .collect(),
+    };
+    let all = |place: usize, of: fn(&YearEntry) -> i64| -> i64 {
+        let counted = ledger.groups.iter().zip(&ledger.entries).filter(|(group, _)| group.statistical());
+        counted.map(|(_, years)| of(&years[place])).sum()
+    };
+    let brought = |place: usize| order.iter().map(|cause| at(place, cause)).sum::<i64>();
+    let taken = Text::new("仍开采", "still taken");
+    let mut columns = vec![column(taken, ASSUMED, 0.9, &|place| all(place, |entry| entry.delivered))];
+    for (number, cause) in named.iter().enumerate() {
+        let cycle = PALETTE.len() - 1;
+        let (colour, alpha) = (PALETTE[1 + number % cycle], if number < cycle { 0.9 } else { 0.45 });
+        columns.push(column(cause_name(run, cause), colour, alpha, &|place| at(place, cause)));
+    }
+    if !rest.is_empty() {
+        let name = Text::new(format!("其余 {} 项", rest.len()), format!("{} others", rest.len()));
+        columns.push(column(name, PALETTE[0], 0.6, &|place| rest.iter().map(|cause| at(place, cause)).sum()));
+    }
+    let short = |place: usize| all(place, |entry| entry.demanded - entry.delivered) - brought(place);
+    if places.iter().any(|place| short(*place) != 0) {
+        let name = Text::new("与措施无关的缺口", "unmet for other reasons");
+        columns.push(column(name, PALETTE[0], 0.9, &short));
+    }
+    let title = run.title();
+    Some(Chart {
+        id: format!("served-{}", run.name()),
+        title: Text::new(
+            format!("全市地下水：仍开采的，与各措施、工程替代或压减的（总账）：{}", title.zh),
+            format!(
+                "City groundwater: still taken, and what measures and projects bring (ledger): {}",
+                title.en
+            ),
+        ),
+        unit: Unit::volume(2e8, true),
+        years: (f64::from(from), f64::from(to)),
+        columns,
+        lines: Vec::new(),
+        levels: cap_level(findings),
+        dots: Vec::new(),
+        reach: Vec::new(),
+        size: WIDE,
+    })
 }
 
 /// What is still taken, and above it what each measure no longer takes, up to what would be taken without any.

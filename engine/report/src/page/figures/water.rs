@@ -89,31 +89,37 @@ fn term_colour(term: &str) -> RGBColor {
     }
 }
 
-/// Storage of each basin since the report began, cumulative.
+/// Storage of each basin: its change in every year, and the sum of those since the report began.
 fn storage(findings: &Findings) -> Vec<Chart> {
     let (from, to) = findings.base().basis.report;
-    let basins: Vec<String> = findings.base().storage_loss.keys().cloned().collect();
-    let charts = basins.into_iter().map(|basin| {
-        let name = findings.places.name("spring-basin", &basin);
+    let chart = |basin: &String, summed: bool| {
+        let name = findings.places.name("spring-basin", basin);
         let lines = findings.runs.iter().enumerate().map(|(series, run)| {
             let mut sum = 0.0;
-            let years = run.storage_loss.get(&basin).into_iter().flatten().filter(|(year, _)| *year >= from);
+            let years = run.storage_loss.get(basin).into_iter().flatten().filter(|(year, _)| *year >= from);
             let points = years.map(|(year, loss)| {
                 sum -= loss;
-                (f64::from(*year), sum)
+                (f64::from(*year), if summed { sum } else { -loss })
             });
             Line { name: run.title(), series, points: points.collect(), band: Vec::new() }
         });
         let lines: Vec<Line> = lines.collect();
         let largest =
             lines.iter().flat_map(|line| &line.points).map(|(_, value)| value.abs()).fold(0.0, f64::max);
-        Chart {
-            id: format!("storage-{basin}"),
-            title: Text::new(
+        let title = match summed {
+            true => Text::new(
                 format!("{}：储量累计变化（自{from}年起）", name.zh),
                 format!("{}: storage, change since {from}", name.en),
             ),
-            unit: Unit::volume(largest, false),
+            false => Text::new(
+                format!("{}：储量逐年变化", name.zh),
+                format!("{}: storage, change in each year", name.en),
+            ),
+        };
+        Chart {
+            id: format!("storage-{basin}{}", if summed { "" } else { "-yearly" }),
+            title,
+            unit: Unit::volume(largest, !summed),
             years: (f64::from(from), f64::from(to)),
             columns: Vec::new(),
             lines,
@@ -122,8 +128,9 @@ fn storage(findings: &Findings) -> Vec<Chart> {
             reach: vec![0.0],
             size: HALF,
         }
-    });
-    charts.collect()
+    };
+    let basins = findings.base().storage_loss.keys();
+    basins.flat_map(|basin| [false, true].map(|summed| chart(basin, summed))).collect()
 }
 
 fn springs(findings: &Findings) -> Vec<Chart> {

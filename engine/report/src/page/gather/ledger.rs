@@ -61,6 +61,8 @@ pub(crate) struct YearlyLedger {
     pub(crate) entries: Vec<Vec<YearEntry>>,
     /// Per year: what each cause saved, substituted or left unmet, such as `measure:close-gaoping` \[L\].
     pub(crate) causes: Vec<BTreeMap<String, i64>>,
+    /// The same by group, in the order of [`YearlyLedger::groups`] \[L\].
+    pub(crate) by_group: Vec<BTreeMap<String, BTreeMap<usize, i64>>>,
 }
 
 impl YearlyLedger {
@@ -91,8 +93,12 @@ pub(crate) fn read_ledger(run: &Run) -> Result<YearlyLedger, OutputFailure> {
     let mut years: Vec<i16> = rows.iter().map(|row| row.start.year()).collect();
     years.sort_unstable();
     years.dedup();
-    let mut ledger =
-        YearlyLedger { causes: vec![BTreeMap::new(); years.len()], years, ..YearlyLedger::default() };
+    let mut ledger = YearlyLedger {
+        causes: vec![BTreeMap::new(); years.len()],
+        by_group: vec![BTreeMap::new(); years.len()],
+        years,
+        ..YearlyLedger::default()
+    };
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for row in &rows {
         let Some(year) = ledger.year(row.start.year()) else { continue };
@@ -115,6 +121,8 @@ pub(crate) fn read_ledger(run: &Run) -> Result<YearlyLedger, OutputFailure> {
                 && let Ok(volume) = volume.parse::<quanyu_policy::Litres>()
             {
                 *ledger.causes[year].entry(cause.to_owned()).or_default() += volume.count();
+                let groups = ledger.by_group[year].entry(cause.to_owned()).or_default();
+                *groups.entry(group).or_default() += volume.count();
             }
         }
     }

@@ -4,7 +4,9 @@ use maud::{Markup, html};
 use quanyu_policy::{Ruling, Status, Text};
 
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{key, leading, light, meets_all, place_of, spread, status_name};
+use crate::page::rulings::{
+    answered, is_past, key, leading, light, meets_all, place_of, spread, status_name,
+};
 use crate::page::words::{Unit, both, figure, name, shown};
 
 /// The headline.
@@ -21,34 +23,51 @@ pub(crate) fn answer(findings: &Findings) -> Markup {
     }
 }
 
+/// Scenarios that a card names; the others are counted, and the matrix has them all.
+const NAMED: usize = 3;
+
 fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Text) -> Markup {
     let base = findings.base();
     let Some(ruling) = base.ruling(test, scope) else { return html! {} };
-    let runs = &findings.runs[1..];
+    // The scenario that the page looks at first comes first here, too.
+    let mut runs: Vec<&RunView> = findings.runs[1..].iter().collect();
+    if best > 0 {
+        let lead = runs.remove(best - 1);
+        runs.insert(0, lead);
+    }
     let of = |status: Status| -> Vec<&RunView> {
-        runs.iter().filter(|run| run.same(ruling).is_some_and(|own| run.says(own) == status)).collect()
+        runs.iter()
+            .copied()
+            .filter(|run| run.same(ruling).is_some_and(|own| run.says(own) == status))
+            .collect()
     };
-    let (met, open) = (of(Status::Met), of(Status::Undetermined));
+    let (met, open, missed) = (of(Status::Met), of(Status::Undetermined), of(Status::Missed));
     let (by, status) =
         (ruling.by.year(), findings.runs[best].same(ruling).map(|own| findings.runs[best].says(own)));
     html! {
         article class={ "verdict " (status.map_or("open", crate::page::rulings::status_class)) } {
             h3 {
                 (name(title)) " "
-                small { (both(&format!("{by}年底 · 回溯重建"), &format!("by the end of {by} · reconstruction"))) }
+                small {
+                    @if is_past(base, ruling) {
+                        (both(&format!("{by}年底 · 回溯重建"), &format!("by the end of {by} · reconstruction")))
+                    } @else { (both(&format!("{by}年底"), &format!("by the end of {by}"))) }
+                }
             }
+            p.lead { (lead(base.says(ruling), met.len(), open.len(), runs.len())) }
             p.asks { (asks(ruling, base)) }
             p {
                 (light(base.says(ruling))) " " (name(&base.title())) (both("：", ": ")) (state(ruling, base)) (both("。", "."))
             }
-            @if !met.is_empty() {
-                p { (light(Status::Met)) " " (both("达到：", "Met with ")) (titles(&met)) }
+            @if let Some(own) = findings.runs[best].same(ruling).filter(|_| best > 0) {
+                p {
+                    @let run = &findings.runs[best];
+                    (light(run.says(own))) " " b { (name(&run.title())) } (both("：", ": ")) (state(own, run)) (both("。", "."))
+                }
             }
-            @if !open.is_empty() {
-                p { (light(Status::Undetermined)) " " (both("不能判定：", "Undetermined with ")) (titles(&open)) }
-            }
-            @if !runs.is_empty() && met.is_empty() && open.is_empty() {
-                p { (light(Status::Missed)) " " (both("所比较的方案均未达到。", "No compared scenario meets it.")) }
+            @for (status, own, zh, en) in [(Status::Met, &met, "另外达到：", "Also met with "), (Status::Undetermined, &open, "不能判定：", "Undetermined with "), (Status::Missed, &missed, "未达到：", "Missed with ")] {
+                @let others: Vec<&RunView> = own.iter().copied().filter(|run| !std::ptr::eq(*run, &findings.runs[best])).collect();
+                @if !others.is_empty() { p { (light(status)) " " (both(zh, en)) (titles(&others)) } }
             }
             @if test == "cap" {
                 (stricter(findings, "cap-physical", "city", "物理口径（另计泉口引水与全部矿井排水）：", "On the physical basis (spring intakes and all mine drainage, too): "))
@@ -57,6 +76,32 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
             }
         }
     }
+}
+
+/// Whether a target is reached, in a sentence.
+fn lead(usual: Status, met: usize, open: usize, all: usize) -> Markup {
+    let (zh, en) = match (usual, met, open) {
+        (Status::Met, ..) => ("维持现状即可达到。".to_owned(), "Reached as usual.".to_owned()),
+        (usual, 0, _) if all == 0 => {
+            let word = status_name(usual);
+            (format!("维持现状：{}。", word.zh), format!("As usual: {}.", word.en))
+        }
+        (Status::Undetermined, 0, _) | (_, 0, 1..) => {
+            ("没有方案确定达到。".to_owned(), "Not certain with any scenario.".to_owned())
+        }
+        (_, 0, 0) => ("没有方案达到。".to_owned(), "Not reached with any scenario.".to_owned()),
+        (usual, met, _) => {
+            let (zh, en) = match usual {
+                Status::Missed => ("维持现状达不到", "not as usual"),
+                _ => ("维持现状没有把握", "not certain as usual"),
+            };
+            (
+                format!("采取措施可以达到（{all} 个方案中 {met} 个）；{zh}。"),
+                format!("Can be reached with measures ({met} of {all} scenarios); {en}."),
+            )
+        }
+    };
+    both(&zh, &en)
 }
 
 /// Which scenarios pass a stricter reading in every place of a kind: a disagreement with the one that decides belongs beside it.
@@ -135,10 +180,16 @@ fn state(ruling: &Ruling, run: &RunView) -> Markup {
 }
 
 fn titles(runs: &[&RunView]) -> Markup {
+    // To count one instead of naming it saves nothing.
+    let named = if runs.len() > NAMED + 1 { NAMED } else { runs.len() };
+    let rest = runs.len() - named;
     html! {
-        @for (place, run) in runs.iter().enumerate() {
+        @for (place, run) in runs.iter().take(named).enumerate() {
             @if place > 0 { (both("、", ", ")) }
             b { (name(&run.title())) }
+        }
+        @if rest > 0 {
+            " " a href="#matrix-title" { (both(&format!("等，另有 {rest} 个"), &format!("and {rest} more"))) }
         }
     }
 }
@@ -146,39 +197,64 @@ fn titles(runs: &[&RunView]) -> Markup {
 fn sure(findings: &Findings, best: usize) -> Markup {
     let run = &findings.runs[best];
     let odds = |ruling: &Ruling| findings.batch.as_ref()?.odds(run.name(), ruling);
+    let asked = [
+        ("cap", "city", Text::new("总量上限", "The cap")),
+        ("allowable", "all-zones", Text::new("采补平衡", "The balance")),
+    ];
     html! {
         article.verdict.sure {
             h3 { (both("有多大把握", "How sure")) }
-            @if let Some(batch) = &findings.batch {
-                p {
-                    (both(&format!("{}个样本中，", batch.members), &format!("In {} members, ", batch.members)))
-                    b { (name(&run.title())) }
-                    @let asked = [("cap", "city", "满足上限", "meets the cap"), ("allowable", "all-zones", "满足平衡", "meets the balance")];
-                    @for (place, (test, scope, zh, en)) in asked.into_iter().enumerate() {
-                        @if let Some(ruling) = run.ruling(test, scope) && let Some(odds) = odds(ruling) {
-                            (both("，", if place > 0 { " and " } else { " " })) (both(&format!("{zh} "), &format!("{en} in ")))
-                            (crate::page::rulings::percent(odds.met, &format!("batch {} {}", run.name(), key(ruling))))
-                            (spread(odds.met, odds.error))
-                        }
+            p.lead { b { (name(&run.title())) } (both("：", ":")) }
+            ul.plain {
+                @for (test, scope, title) in &asked {
+                    @if let Some(ruling) = run.ruling(test, scope) {
+                        li { (light(run.says(ruling))) " " (name(title)) (both("：", ": ")) (holds(run, ruling, odds(ruling))) }
                     }
-                    (both("。", "."))
                 }
-                p.quiet { (both(&format!("网格 {} m，按已发表的标志加权后，信息量相当于 {:.0} 个等权样本。这是假定先验下的份额，不是预报。", batch.cell_m, batch.effective_members), &format!("On cells of {} m, weighted by the published marks, which leaves them worth some {:.0} equal members; shares under assumed priors, no forecast.", batch.cell_m, batch.effective_members))) }
-            } @else {
-                p { (both("没有概率：未附样本批次。每项裁定在假定的需求范围两端都要成立才算数，两端不一就是“不能判定”。", "No odds: no batch of members is part of this page. A verdict counts only if it holds at both ends of the assumed demand range; where the ends disagree it is undetermined.")) }
             }
-            p.quiet { (both("各裁定的理由见下方“全部目标”。", "The reason of every ruling stands under “All targets” below.")) }
+            @if let Some(batch) = &findings.batch {
+                p.quiet { (both(&format!("概率：{} 个样本（网格 {} m）中达到的份额，按已发表的标志加权后，信息量相当于 {:.0} 个等权样本；这是假定先验下的份额，不是预报。", batch.members, batch.cell_m, batch.effective_members), &format!("Odds are shares of {} members on cells of {} m, weighted by the published marks, which leaves them worth some {:.0} equal ones; shares under assumed priors, no forecast.", batch.members, batch.cell_m, batch.effective_members))) }
+            } @else {
+                p.quiet { (both("本页未附样本批次，没有概率：只在假定的需求范围两端检验，两端不一就是“不能判定”。", "No batch of members is part of this page, so there are no odds: a verdict is tried at both ends of the assumed demand range, and where they disagree it is undetermined.")) }
+            }
+            p.quiet { (both("各裁定的理由见", "The reason of every ruling stands under ")) a href="#targets" { (both("“全部目标”", "“All targets”")) } (both("。", ".")) }
         }
+    }
+}
+
+/// How far a ruling carries: the ends of the demand range, the odds, and how far demand could move before it turns.
+fn holds(run: &RunView, ruling: &Ruling, odds: Option<&quanyu_policy::ensemble::Odds>) -> Markup {
+    let ends = match ruling.status {
+        Status::Met => Text::new("需求假定范围两端都达到", "met at both ends of the assumed demand range"),
+        Status::Missed => {
+            Text::new("需求假定范围两端都未达到", "missed at both ends of the assumed demand range")
+        }
+        Status::Undetermined => {
+            Text::new("在需求假定范围内不能定论", "not settled over the assumed demand range")
+        }
+    };
+    html! {
+        (name(&ends))
+        @if let Some(share) = ruling.break_even {
+            @let of = place_of(run, ruling, "break_even");
+            @let percent = shown(100.0 * share.abs());
+            (both("；需求再", "; it turns if demand "))
+            @if share >= 0.0 { (both("高 ", "is ")) } @else { (both("低 ", "is ")) }
+            data value=(share) data-of=(of) { (percent) "\u{a0}%" }
+            @if share >= 0.0 { (both(" 就翻转", " higher")) } @else { (both(" 就翻转", " lower")) }
+        }
+        @if let Some(odds) = odds {
+            (both("；概率 ", "; odds "))
+            b { (crate::page::rulings::percent(odds.met, &format!("batch {} {}", run.name(), key(ruling)))) (spread(odds.met, odds.error)) }
+        }
+        (both("。", "."))
     }
 }
 
 /// The scenario to begin with and its measures that lower the take most.
 fn first_step(findings: &Findings, best: usize) -> Markup {
     let run = &findings.runs[best];
-    let year = run
-        .ruling("allowable", "all-zones")
-        .or_else(|| run.ruling("cap", "city"))
-        .map_or(0, |ruling| ruling.by.year());
+    let year = answered(run).unwrap_or_default();
     let mut causes: Vec<(String, i64)> = match run.ledger.year(year) {
         Some(place) => {
             run.ledger.causes[place].iter().map(|(cause, volume)| (cause.clone(), *volume)).collect()
@@ -198,24 +274,36 @@ fn first_step(findings: &Findings, best: usize) -> Markup {
             } @else {
                 p {
                     @if meets_all(run) {
-                        (both("措施最少而要求的目标全部达到的方案：", "The smallest package here that meets all that is required: "))
+                        (both("要求的目标全部达到、缺水最少的方案：", "Of the scenarios here that meet all that is required, the one that leaves least water unmet: "))
                     } @else {
                         (both("尚无方案达到全部要求的目标；最接近的是：", "No scenario here meets all that is required; the closest is "))
                     }
                     b { (name(&run.title())) }
-                    (both(&format!("（{} 项措施）", run.basis.measures.len()), &format!(" ({} measures)", run.basis.measures.len())))
+                    @let measures = run.basis.measures.len();
+                    (both(&format!("（{measures} 项措施）"), &format!(" ({measures} {})", if measures == 1 { "measure" } else { "measures" })))
                 }
                 @if !causes.is_empty() {
-                    p { (both(&format!("{year}年最大的几笔（{}）：", unit.text().zh), &format!("Largest in {year}, {}:", unit.text().en))) }
+                    p { (both(&format!("其中减采最多的几项，先做（{year}年，{}）：", unit.text().zh), &format!("What brings most of it, to be done first ({year}, {}):", unit.text().en))) }
                     ol {
                         @for (cause, volume) in causes.iter().take(3) {
-                            li { (name(&cause_name(run, cause))) " " (figure(*volume as f64 / 1000.0, unit, &format!("ledger {} {year} {cause}", run.name()))) }
+                            li { (name(&cause_name(run, cause))) " " (figure(*volume as f64 / 1000.0, unit, &format!("ledger {} {year} {cause}", run.name())))
+                                @if let Some(since) = since(run, cause) { small { " " (both(&format!("自{since}年起"), &format!("from {since}"))) } }
+                            }
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// First year in which a measure or a project brings anything.
+fn since(run: &RunView, cause: &str) -> Option<i16> {
+    let brings = |causes: &std::collections::BTreeMap<String, i64>| {
+        causes.get(cause).is_some_and(|volume| *volume > 0)
+    };
+    let place = run.ledger.causes.iter().position(brings)?;
+    run.ledger.years.get(place).copied()
 }
 
 /// What a cause of the ledger is called.

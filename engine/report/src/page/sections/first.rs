@@ -5,15 +5,19 @@ use quanyu_policy::Ruling;
 
 use super::Shelf;
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{cell, light, place_of, test_name, unit_of};
+use crate::page::rulings::{cell, is_past, light, place_of, test_name, unit_of};
 use crate::page::words::{Unit, both, figure, name, shown};
+
+/// Scenarios up to which the table of zones stands beside the chart of the cap.
+const BESIDE: usize = 8;
 
 /// Groundwater by year, zones, matrix, capacity, drinking water, outlets, and what it all rests on.
 pub(crate) fn first_screen(findings: &Findings, shelf: &Shelf) -> Markup {
     html! {
         section #first aria-labelledby="first-title" {
             h2.reader #first-title { (both("一屏概览", "At a glance")) }
-            div.split {
+            // Beside a long table the chart would stand over nothing.
+            div class=[(findings.runs.len() <= BESIDE).then_some("split")] {
                 (shelf.figure("cap"))
                 (zones(findings))
             }
@@ -208,11 +212,6 @@ fn asked_years(run: &RunView) -> Vec<i16> {
     years.sort_unstable();
     years.dedup();
     years
-}
-
-/// Whether a ruling's date has passed: it is then a reconstruction.
-fn is_past(run: &RunView, ruling: &Ruling) -> bool {
-    ruling.by <= run.record.started.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 /// Required targets whose date has passed, in words.

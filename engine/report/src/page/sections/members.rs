@@ -8,7 +8,7 @@ use quanyu_policy::{Status, Text};
 use super::Shelf;
 use crate::page::assumptions::figure_name;
 use crate::page::gather::{BatchView, MembersOnly};
-use crate::page::rulings::{light, percent, test_name, unit_of};
+use crate::page::rulings::{light, percent, spread, test_name, unit_of};
 use crate::page::words::{Unit, both, name, shown};
 
 /// Scenarios beside one another.
@@ -50,8 +50,8 @@ fn place(scenario: &str, odds: &Odds, field: &str) -> String {
 /// Share of the members that meet a target, with its error.
 fn share(scenario: &str, odds: &Odds) -> Markup {
     html! {
-        b { (percent(odds.met, &place(scenario, odds, "met"))) } " ±"
-        data value=(odds.error) data-of=(place(scenario, odds, "error")) { (shown((100.0 * odds.error).round())) } " %"
+        b { (percent(odds.met, &place(scenario, odds, "met"))) }
+        data value=(odds.error) data-of=(place(scenario, odds, "error")) { (spread(odds.met, odds.error)) }
     }
 }
 

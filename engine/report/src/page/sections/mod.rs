@@ -10,10 +10,10 @@ mod records;
 mod warnings;
 mod water;
 
-pub(crate) use answer::answer;
+pub(crate) use answer::{answer, cause_name};
 pub(crate) use figure::Shelf;
 pub(crate) use first::first_screen;
 pub(crate) use maps::maps;
 pub(crate) use records::{assumptions, downloads, ledger, methods};
-pub(crate) use warnings::warnings;
+pub(crate) use warnings::{GRADES, grade_name, warnings};
 pub(crate) use water::{abstraction, budget, levels, levers, springs, targets};

@@ -23,6 +23,7 @@ pub(crate) fn ledger(_: &Findings) -> Markup {
                 (filter("ledger-sector", "行业", "Sector"))
                 (filter("ledger-owner", "权属", "Owner"))
                 (filter("ledger-basis", "计入", "Counted by"))
+                (filter("ledger-cause", "措施或工程", "Measure or project"))
                 label for="ledger-text" { (both("搜索", "Search")) } input #ledger-text type="search";
             }
             div.scroll.tall tabindex="0" role="region" aria-labelledby="ledger-title" {

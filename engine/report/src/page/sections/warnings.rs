@@ -8,7 +8,8 @@ use crate::page::stock::Stock;
 use crate::page::words::{both, name};
 
 /// Grades with the sign and the class of each, from the least.
-const GRADES: [Grade; 5] = [Grade::Unknown, Grade::Normal, Grade::Attention, Grade::Overdrawn, Grade::Severe];
+pub(crate) const GRADES: [Grade; 5] =
+    [Grade::Unknown, Grade::Normal, Grade::Attention, Grade::Overdrawn, Grade::Severe];
 
 /// What a grade is called.
 pub(crate) fn grade_name(grade: Grade) -> Text {
@@ -51,7 +52,7 @@ pub(crate) fn warnings(findings: &Findings, stock: &Stock) -> Markup {
             p.quiet {
                 (both("一年的等级取三项指标中最重的一项：超采系数 Q/Qallow − 1、模型水位的五年下降速度、模型泉流量的五年衰减。", "A year's grade is the worst of three: overdraft coefficient Q/Qallow − 1, five-year fall of the model's level, five-year decay of the model's springs."))
                 @if assumed { " " (both("阈值为假定。", "The thresholds are assumed.")) }
-                " " (both("指向某一格可看其数值。", "Point at a cell for its figures."))
+                " " (both("指向某一格，或用方向键逐格移动，可看其数值。", "Point at a cell, or go from cell to cell with the arrow keys, for its figures."))
             }
             @for (number, run) in findings.runs.iter().enumerate() {
                 (stock.part(number, table(run, number)))

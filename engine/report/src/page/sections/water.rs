@@ -9,7 +9,7 @@ use super::answer::cause_name;
 use super::attribution::attribution;
 use crate::cost_line::{in_all, of_a_m3};
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{light, ruling_name, spread, status_name, test_name};
+use crate::page::rulings::{last_asked, light, ruling_name, spread, status_name, test_name};
 use crate::page::stock::Stock;
 use crate::page::words::{Unit, both, figure, name, shown};
 
@@ -110,15 +110,7 @@ pub(crate) fn levels(shelf: &Shelf) -> Markup {
 
 /// What each measure gives, and what moves the verdicts.
 pub(crate) fn levers(findings: &Findings, shelf: &Shelf, stock: &Stock) -> Markup {
-    let year = findings
-        .base()
-        .verdict
-        .targets
-        .iter()
-        .filter(|ruling| ruling.required)
-        .map(|ruling| ruling.by.year())
-        .max()
-        .unwrap_or(findings.base().basis.report.1);
+    let year = last_asked(findings);
     let unit = Unit::volume(1e7, true);
     let moved: Vec<&str> = shelf.beginning("influence-").collect();
     html! {
@@ -127,6 +119,7 @@ pub(crate) fn levers(findings: &Findings, shelf: &Shelf, stock: &Stock) -> Marku
             p.quiet { (both(&format!("{year}年总账，{}：所节约、未满足的按措施记，由工程供给的按工程记。", unit.text().zh), &format!("From the ledger of {year}, {}: what is saved or left unmet by measure, what is served otherwise by project.", unit.text().en))) }
             @for (number, run) in findings.runs.iter().enumerate().skip(1) {
                 (shelf.of_run(&format!("wedge-{}", run.name()), number, stock))
+                (shelf.of_run(&format!("served-{}", run.name()), number, stock))
                 (stock.part(number, causes(run, number, year)))
             }
             @if !moved.is_empty() {
