@@ -25,6 +25,7 @@ mod ensemble_reader;
 mod failure;
 mod head_file;
 mod head_reader;
+mod hold;
 #[cfg(feature = "parquet")]
 mod ledger_table;
 mod map;
