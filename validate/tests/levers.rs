@@ -193,6 +193,8 @@ struct Played {
     recharge: f64,
     river: f64,
     springs_delivered: f64,
+    /// What the one limited intake got.
+    intake: f64,
     delivered: f64,
     added: f64,
     lost_return: f64,
@@ -227,6 +229,7 @@ fn play(basin: &Basin, gridded: &Gridded, state: &State, scenario: &Scenario) ->
             .year(2021, |group| matches!(group.kind, quanyu_basin::GroupKind::SpringIntake { .. }))
             .delivered
             .cubic_metres(),
+        intake: ledger.year(2021, |group| group.id == "yanhe-power-plant").delivered.cubic_metres(),
         delivered: ledger.year(2021, |group| group.in_model).delivered.cubic_metres(),
         added: plan.added_recharge(1).iter().map(|added| added.rate * days).sum(),
         lost_return: in_model.map(|group| plan.lost_return_rate(group, 1) * days).sum(),
@@ -342,6 +345,14 @@ fn every_lever_moves_the_flow_as_its_ledger_says_and_nothing_else() {
             assert!((recharge - (done.added - done.lost_return)).abs() < 10.0, "{id}: recharge {recharge}");
         }
         assert!((done.river - done.asked_of_rivers).abs() < 10.0, "{id}: rivers {}", done.river);
+        // A limit holds the intake to its volume; a price reaches the plant as it does all industry; no other lever takes from it.
+        let intakes = done.springs_delivered - nothing.springs_delivered;
+        if id == "limit-intake" {
+            assert!(done.intake <= 1.0e7 + 1.0 && done.intake > 0.99e7, "{}", done.intake);
+            assert!((intakes - (done.intake - nothing.intake)).abs() < 1.0 && intakes < -1.0e6, "{intakes}");
+        } else {
+            assert_eq!(intakes < -1.0, id == "price", "{id}: intakes {intakes}");
+        }
         let lowers_wells =
             !["limit-intake", "metering", "trade", "rain"].contains(&id) && !id.starts_with("recharge");
         assert_eq!(wells < -1000.0, lowers_wells, "{id}: wells {wells}");

@@ -49,6 +49,14 @@ impl Figure {
     pub fn high(&self) -> f64 {
         self.range.map_or(self.value, |range| range.high)
     }
+
+    /// Multiplies value and range by a factor that is not negative.
+    pub fn scale(&mut self, factor: f64) {
+        self.value *= factor;
+        if let Some(range) = &mut self.range {
+            (range.low, range.high) = (range.low * factor, range.high * factor);
+        }
+    }
 }
 
 /// A publication, a computation or our own assumption that figures refer to.

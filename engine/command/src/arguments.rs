@@ -137,7 +137,7 @@ pub(crate) struct SearchArguments {
     /// How near the answer must be, in the unit of the figure; a two-hundredth of the way between the ends unless said otherwise.
     #[arg(long, value_name = "VALUE")]
     pub(crate) tolerance: Option<String>,
-    /// What meeting means without members: both ends of the demand range agree, or the best figures alone.
+    /// What meeting means without members: both ends of the assumed ranges agree, or the best figures alone.
     #[arg(long, value_enum, default_value_t = JudgedAt::Ends, conflicts_with = "batch")]
     pub(crate) judge: JudgedAt,
     /// Batch file whose members are drawn; the target is then met where enough of them meet it.
@@ -146,6 +146,9 @@ pub(crate) struct SearchArguments {
     /// Members, instead of the number in the batch file.
     #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) members: Option<u32>,
+    /// Folder of results; what was tried is kept in its folder `searches`, so that the same command goes on after it was stopped.
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) out: PathBuf,
     /// Share of members, by weight, that must meet the target.
     #[arg(long, value_name = "SHARE", default_value = "80 %", requires = "batch")]
     pub(crate) odds: String,
@@ -171,7 +174,7 @@ pub(crate) struct MixArguments {
     /// Measures that stay in full although they state a cost.
     #[arg(long, value_name = "MEASURE", value_delimiter = ',')]
     pub(crate) keep: Vec<String>,
-    /// What meeting means: both ends of the demand range agree, or the best figures alone.
+    /// What meeting means: both ends of the assumed ranges agree, or the best figures alone.
     #[arg(long, value_enum, default_value_t = JudgedAt::Ends)]
     pub(crate) judge: JudgedAt,
     /// Scenario file that takes the mix, as a patch of the scenario.
@@ -189,7 +192,7 @@ pub(crate) struct MixArguments {
 /// What meeting a target means without members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum JudgedAt {
-    /// Both ends of the demand range agree that it is met.
+    /// Both ends of the assumed ranges agree that it is met.
     Ends,
     /// It is met at the best figures.
     Value,

@@ -1,8 +1,8 @@
 //! One basin in which variants of a scenario are tried: the basin as it stands, or a member.
 
-use quanyu_basin::{Basin, Fault};
+use quanyu_basin::Fault;
 use quanyu_files::BasinFolder;
-use quanyu_policy::ensemble::{carried_out, log_weight};
+use quanyu_policy::ensemble::{at_its_figures, carried_out, log_weight};
 use quanyu_policy::history::compare_with_marks;
 use quanyu_policy::{
     Ends, Evidence, Ledger, Plan, Scenario, Side, StorageEvidence, Verdict, apply, judge, settle,
@@ -21,7 +21,7 @@ use crate::run::storage::storage_evidence;
 pub(crate) struct Terms {
     /// Cell size \[m\].
     pub(crate) cell: f64,
-    /// Whether both ends of the demand range are judged.
+    /// Whether both ends of the assumed ranges are judged.
     pub(crate) at_ends: bool,
     /// Whether the storage test is run.
     pub(crate) storage: bool,
@@ -36,22 +36,11 @@ pub(crate) struct WorldFolder {
 }
 
 impl WorldFolder {
-    /// The basin as it stands, or, where its ends are not judged, without the ranges of its demand and of what is allowed.
+    /// The basin as it stands, or, where its ends are not judged, without ranges.
     pub(crate) fn as_it_stands(folder: &BasinFolder, at_ends: bool) -> Self {
         let folder = if at_ends { folder.clone() } else { folder.with_basin(at_its_figures(&folder.basin)) };
         Self { folder, compliance: 1.0 }
     }
-}
-
-fn at_its_figures(basin: &Basin) -> Basin {
-    let mut basin = basin.clone();
-    basin.groups.iter_mut().for_each(|group| group.take.range = None);
-    let years = basin.use_series.iter_mut().flat_map(|series| &mut series.years);
-    years.for_each(|row| row.index.range = None);
-    let allowable = basin.zones.iter_mut().filter_map(|zone| zone.allowable.as_mut());
-    allowable.for_each(|figure| figure.range = None);
-    basin.levers.sources.iter_mut().for_each(|source| source.available.range = None);
-    basin
 }
 
 /// A world, ready for trials.
@@ -174,7 +163,7 @@ impl<'a> World<'a> {
         Ok(Said { verdict, plan })
     }
 
-    /// The verdict, with both ends of the demand range beside the value where they are asked for.
+    /// The verdict, with both ends of the assumed ranges beside the value where they are asked for.
     fn judged(
         &self,
         scenario: &Scenario,

@@ -5,6 +5,8 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use support::*;
 
@@ -118,6 +120,72 @@ compliance = [0.6, 1.0]
     assert!(odds[0] < 0.5 && odds[odds.len() - 1] >= 0.5, "{odds:?}");
     let again = json(folder.path(), &[&arguments[..], &["--threads", "1"]].concat());
     assert_eq!(found["trials"], again["trials"], "on any number of threads");
+}
+
+/// Ctrl-C, then a kill, then left alone: each goes on from what was tried before, and the end is that of a search never stopped.
+#[cfg(unix)]
+#[test]
+fn a_search_that_was_stopped_goes_on_from_what_it_tried() {
+    let folder = with_cut();
+    fs::write(folder.path().join("scenarios/small.batch"), batch(3, "")).expect("written");
+    let arguments = |out: &'static str, threads: &'static str| {
+        let asked = "search scenarios/one-cut.scenario --vary industry.by --until spring-stable-yanhe --from 10% \
+                     --batch scenarios/small.batch --odds 99% --tolerance 20% --cell 5km --quiet --format json";
+        let asked = asked.split_whitespace().map(|word| word.replace('%', " %"));
+        asked.chain(["--out", out, "--threads", threads].map(str::to_owned)).collect::<Vec<String>>()
+    };
+    let start = |threads| {
+        Command::new(env!("CARGO_BIN_EXE_quanyu"))
+            .args(arguments("stopped", threads))
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started")
+    };
+    let kept = |out: &str| {
+        let found = fs::read_dir(folder.path().join(out).join("searches")).ok()?.next()?.ok()?.path();
+        fs::read_to_string(found).ok()
+    };
+    let wait_for = |lines: usize| {
+        let until = Instant::now() + Duration::from_secs(120);
+        while kept("stopped").unwrap_or_default().lines().count() < lines && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    let child = start("1");
+    wait_for(3);
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let ended = child.wait_with_output().expect("ended");
+    assert_eq!(ended.status.code(), Some(130), "{}", text(&ended.stderr));
+    let said = text(&ended.stderr);
+    assert!(said.contains("searches/one-cut") && said.contains("goes on from there"), "{said}");
+    let first = kept("stopped").expect("a log");
+    assert!(first.lines().count() >= 3, "{first}");
+    let mut child = start("2");
+    wait_for(first.lines().count() + 2);
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    let end = |out: &'static str| {
+        let arguments = arguments(out, "2");
+        json(folder.path(), &arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let (rest, alone) = (end("stopped"), end("alone"));
+    assert_eq!(rest, alone);
+    let (log, of_alone) = (kept("stopped").expect("a log"), kept("alone").expect("a log"));
+    assert!(log.starts_with(&first), "what was kept is rewritten");
+    let sorted = |log: &str| {
+        let mut lines: Vec<String> = log.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&log), sorted(&of_alone), "nothing is tried twice, nothing is missing");
+    // Another figure in the scenario file is another question.
+    let edited = CUT.replace("2020-01\"]", "2020-02\"]");
+    fs::write(folder.path().join("scenarios/one-cut.scenario"), edited).expect("written");
+    end("stopped");
+    assert!(!kept("stopped").expect("a log").contains(first.lines().next().expect("a header")));
 }
 
 #[test]

@@ -25,8 +25,8 @@ pub use results::{
     CheckpointFault, CheckpointHeader, EnsembleFile, EnsembleReader, FigureBasis, GridSize, GroupPlace,
     HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, Machine, MemberStore, Named, OutputFailure,
     Precision, ProjectYears, PublishedMark, PublishedSum, Run, RunBasis, RunFolder, RunRecord, Series,
-    SeriesColumn, SeriesFile, SourceBasis, SpringBasis, basin_map, combined_hash, read_checkpoint, read_run,
-    text_hash, write_checkpoint, write_table,
+    SeriesColumn, SeriesFile, SourceBasis, SpringBasis, TrialLog, basin_map, combined_hash, read_checkpoint,
+    read_run, text_hash, write_checkpoint, write_table,
 };
 pub use scenario::{Mixed, ScenarioFile, Study, read_scenario, read_scenarios, why_no_mix, write_mix};
 pub use whole_file::write_whole;

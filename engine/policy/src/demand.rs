@@ -18,9 +18,9 @@ pub enum Ends {
     /// The figures' own values.
     #[default]
     Value,
-    /// The least demand that the ranges allow.
+    /// The least take that the ranges allow: the least demand, and projects and sources that bring their most.
     Low,
-    /// The most demand that the ranges allow.
+    /// The most take that the ranges allow: the most demand, and projects and sources that bring their least.
     High,
 }
 
@@ -31,6 +31,15 @@ impl Ends {
             Self::Value => figure.value,
             Self::Low => figure.low(),
             Self::High => figure.high(),
+        }
+    }
+
+    /// The figure at this end where more of it means less taken: what a project or another source can bring.
+    pub fn pick_relief(self, figure: &Figure) -> f64 {
+        match self {
+            Self::Value => figure.value,
+            Self::Low => figure.high(),
+            Self::High => figure.low(),
         }
     }
 }

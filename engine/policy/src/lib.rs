@@ -2,7 +2,7 @@
 //!
 //! [`apply`] turns a basin and a scenario into a [`Plan`]: who wants, may, is served otherwise and asks of the aquifer. The
 //! flow model answers ([`Delivered`]); [`settle`] makes the [`Ledger`] of both, which closes to the litre; [`judge`] rules on the
-//! targets from ledgers, springs and levels at the value and at both ends of the demand range.
+//! targets from ledgers, springs and levels at the value and at both ends of the assumed ranges.
 
 mod apply;
 mod attribution;

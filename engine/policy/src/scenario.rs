@@ -80,15 +80,20 @@ impl Scenario {
         let mut projects = basin.projects.clone();
         for change in &self.project_changes {
             for project in projects.iter_mut().filter(|project| project.id == change.project) {
-                project.start = project.start.saturating_add(jiff::Span::new().months(change.delay_months));
-                project.capacity.value *= change.capacity;
-                for row in &mut project.capacity_years {
-                    row.year = row.year.saturating_add((change.delay_months / 12) as i16);
-                    row.capacity.value *= change.capacity;
-                }
+                delay(project, change.delay_months);
+                project.capacity.scale(change.capacity);
+                project.capacity_years.iter_mut().for_each(|row| row.capacity.scale(change.capacity));
             }
         }
         projects
+    }
+}
+
+/// Lets a project start later, and grow later by as many whole years.
+pub(crate) fn delay(project: &mut Project, months: i32) {
+    project.start = project.start.saturating_add(jiff::Span::new().months(months));
+    for row in &mut project.capacity_years {
+        row.year = row.year.saturating_add((months / 12) as i16);
     }
 }
 

@@ -94,7 +94,7 @@ pub fn settle(plan: &Plan, delivered: &Delivered) -> Result<Ledger, Vec<Fault>> 
 }
 
 /// A ledger in which every request is delivered, and mine drainage is copied from another ledger of the same basin and
-/// periods. It stands for an end of the demand range that was not simulated: an upper bound of the take at that end.
+/// periods. It stands for an end of the assumed ranges that was not simulated: an upper bound of the take at that end.
 ///
 /// # Errors
 /// Groups or periods that differ from those of `simulated`.

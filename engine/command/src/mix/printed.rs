@@ -56,7 +56,7 @@ fn rows(question: &Question, answer: &Answer) -> Vec<Row> {
 fn sentences(question: &Question, answer: &Answer, total: Money) -> Text {
     let name = Text::from(&question.scenario.title);
     let (zh_at, en_at) = match question.terms.at_ends {
-        true => ("需水区间两端一致", "at both ends of the demand range"),
+        true => ("假定区间两端一致", "at both ends of the assumed ranges"),
         false => ("按最佳取值", "at the best figures"),
     };
     let targets = question.names().join(", ");

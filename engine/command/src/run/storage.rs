@@ -16,7 +16,7 @@ const DEAD_BAND: f64 = 1e-3;
 
 /// Holds a plan's take of the year from the state at its end; a scenario without such a year has no test.
 ///
-/// The ends of the demand range start from the same state: only their take differs.
+/// The ends of the assumed ranges start from the same state: only their take differs.
 ///
 /// # Errors
 /// The user asked to stop; a step that could not be solved is evidence of its own.

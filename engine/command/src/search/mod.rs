@@ -2,7 +2,8 @@
 //!
 //! Both ends are played out in the flow model first. A target that rests on the ledger alone is then searched on plans, of which
 //! as much is delivered in proportion as at the lax end, and the flow model confirms both sides of the turn that was found; where it does not, the search
-//! is done again with the flow model at every value. Any other target has the flow model at every value.
+//! is done again with the flow model at every value. Any other target has the flow model at every value. What the flow model said is
+//! kept at once, so that a search that was stopped goes on from there.
 
 mod printed;
 mod question;
@@ -40,7 +41,8 @@ pub(crate) fn search(arguments: &SearchArguments) -> Result<Outcome, CommandErro
     let settings = settings(arguments, &question)?;
     question.check_ends(&study, [settings.lax, settings.strict], &sources)?;
     let folders = question.folders(&study)?;
-    let trials = Trials::begin(&question, &folders, &settings, arguments.effort.quiet)?;
+    let log = question.log(&arguments.out);
+    let trials = Trials::begin(&question, &folders, &settings, &log, arguments.effort.quiet)?;
     let say = |tried: &Tried, value: f64| {
         if !arguments.effort.quiet {
             message(&printed::line(&question, tried, value));

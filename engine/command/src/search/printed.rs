@@ -50,7 +50,7 @@ fn sentence(question: &Question, answer: &Answer) -> Text {
             (format!("至少{share:.0} %的样本"), format!(" in at least {share:.0} % of the members"))
         }
         None if question.terms.at_ends => {
-            ("需水区间两端一致".into(), " at both ends of the demand range".to_owned())
+            ("假定区间两端一致".into(), " at both ends of the assumed ranges".to_owned())
         }
         None => ("按最佳取值".into(), " at the best figures".to_owned()),
     };

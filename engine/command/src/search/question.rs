@@ -1,6 +1,11 @@
 //! What is asked: which figure of which measure, which ruling, in which worlds.
 
-use quanyu_files::{Batch, Sources, Study, nearest_name, read_batch, read_quantity, show_quantity};
+use std::path::{Path, PathBuf};
+
+use quanyu_files::{
+    Batch, InputHash, Sources, Study, combined_hash, nearest_name, read_batch, read_quantity, show_quantity,
+    text_hash,
+};
 use quanyu_policy::ensemble::{LatinHypercube, draw, factors};
 use quanyu_policy::{Ends, Ruling, Scenario, Variable, apply};
 
@@ -8,7 +13,7 @@ use super::trial::Tried;
 use crate::arguments::{JudgedAt, SearchArguments};
 use crate::outcome::CommandError;
 use crate::run::wrong;
-use crate::until::{self, refusal};
+use crate::until::{self, full_name, refusal};
 use crate::world::{Terms, WorldFolder};
 
 /// Cell size without another \[m\].
@@ -23,6 +28,8 @@ pub(super) struct Question {
     pub(super) ruling: Ruling,
     pub(super) members: Option<Members>,
     pub(super) terms: Terms,
+    /// Hash of all that a trial of a value depends on.
+    pub(super) hash: String,
 }
 
 /// Members that are asked.
@@ -74,7 +81,9 @@ impl Question {
         }
         let weighed_by = members.as_ref().map(|members| members.batch.study.scenarios[0].scenario.clone());
         let terms = Terms { cell, at_ends, storage: ruling.test == "storage", weighed_by };
-        Ok(Self { scenario, variable, ruling, members, terms })
+        let inputs = [study.basins[file.basin].inputs.as_slice(), &file.inputs].concat();
+        let hash = hash(inputs, &variable, &ruling, members.as_ref(), &terms);
+        Ok(Self { scenario, variable, ruling, members, terms, hash })
     }
 
     /// Plans both ends of the search, so that a value that the measure cannot take is told before anything is simulated.
@@ -119,6 +128,16 @@ impl Question {
         Ok((0..batch.members).map(member).collect())
     }
 
+    /// File in a folder of results that keeps what is tried, named after what is asked.
+    pub(super) fn log(&self, results: &Path) -> PathBuf {
+        let plain = |letter: char| {
+            if letter.is_alphanumeric() || ".-_".contains(letter) { letter } else { '-' }
+        };
+        let asked = format!("{} {} {}", self.scenario.name, self.variable.name(), full_name(&self.ruling));
+        let name: String = asked.chars().map(plain).collect();
+        results.join("searches").join(format!("{name}.jsonl"))
+    }
+
     /// Whether the ruling asks for sums over the ledger and nothing else.
     pub(super) fn on_ledger_alone(&self) -> bool {
         until::on_ledger_alone(&self.ruling)
@@ -134,6 +153,33 @@ impl Question {
         // Shares of members are sums of rounded weights.
         tried.met >= self.members.as_ref().map_or(1.0, |members| members.wanted) - 1e-9
     }
+}
+
+/// Hash of all that a trial of a value depends on: neither the ends of the search nor how near its answer must be.
+fn hash(
+    mut inputs: Vec<InputHash>,
+    variable: &Variable,
+    ruling: &Ruling,
+    members: Option<&Members>,
+    terms: &Terms,
+) -> String {
+    let drawn = members.map(|members| {
+        let batch = &members.batch;
+        // The scenario that weights the members is an input as well.
+        inputs.extend(batch.study.scenarios[0].inputs.iter().cloned());
+        inputs.extend(batch.study.basins[0].inputs.iter().cloned());
+        format!("{} {} {} {:?}", batch.members, batch.seed, batch.monthly_from, batch.freedom)
+    });
+    text_hash(&format!(
+        "{} {} {} {} cell {} ends {} {}",
+        env!("CARGO_PKG_VERSION"),
+        combined_hash(&inputs),
+        variable.name(),
+        full_name(ruling),
+        terms.cell,
+        terms.at_ends,
+        drawn.unwrap_or_default()
+    ))
 }
 
 fn variable(scenario: &Scenario, name: &str) -> Result<Variable, CommandError> {

@@ -1,10 +1,13 @@
 //! One value tried in all worlds.
 
+use std::path::Path;
+
 use indicatif::ProgressBar;
 use quanyu_basin::{GridSpec, Parameters, discretise};
+use quanyu_files::{OutputFailure, TrialLog};
 use quanyu_policy::ensemble::{effective_size, quantile, sampling_error, weights};
-use quanyu_policy::{LeastSettings, Ledger, Status};
-use serde::Serialize;
+use quanyu_policy::{LeastSettings, Ledger, Scenario, Status};
+use serde::{Deserialize, Serialize};
 
 use super::question::Question;
 use crate::interrupt;
@@ -46,7 +49,8 @@ pub(super) struct Tried {
 }
 
 /// What the ruling that is asked for says in one world.
-struct Judged {
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Judged {
     status: Status,
     value: Option<f64>,
     margin: Option<f64>,
@@ -61,6 +65,12 @@ impl Judged {
     }
 }
 
+/// What was tried, by value and world: what the ruling said, or why it could say nothing.
+pub(super) type Log = TrialLog<Result<Judged, String>>;
+
+/// What came of a value in a world, and its ledger where it was simulated.
+type Came = (Result<Judged, String>, Option<Ledger>);
+
 /// All worlds, and both ends as tried in them.
 pub(super) struct Trials<'a> {
     question: &'a Question,
@@ -69,19 +79,25 @@ pub(super) struct Trials<'a> {
     ends: [(f64, Tried); 2],
     /// Per world: the ledger at the lax end.
     ledgers: Vec<Option<Ledger>>,
+    log: Log,
     quiet: bool,
 }
 
-fn stopped() -> CommandError {
-    CommandError::Interrupted("interrupted; a search keeps nothing".into())
-}
-
-fn heard<T>(said: Result<T, Unsaid>) -> Result<Result<T, String>, CommandError> {
+fn heard<T>(said: Result<T, Unsaid>, log: &Path) -> Result<Result<T, String>, CommandError> {
     match said {
         Ok(said) => Ok(Ok(said)),
         Err(Some(why)) => Ok(Err(why)),
-        Err(None) => Err(stopped()),
+        Err(None) => Err(CommandError::Interrupted(format!(
+            "interrupted; what was tried is kept in {}, and the same command goes on from there",
+            log.display()
+        ))),
     }
+}
+
+fn unwritten(failure: OutputFailure) -> CommandError {
+    CommandError::Failed(format!(
+        "{failure}\nwhat was tried before is kept; the same command goes on from there"
+    ))
 }
 
 impl<'a> Trials<'a> {
@@ -90,8 +106,11 @@ impl<'a> Trials<'a> {
         question: &'a Question,
         folders: &'a [WorldFolder],
         settings: &LeastSettings,
+        log: &Path,
         quiet: bool,
     ) -> Result<Self, CommandError> {
+        let log =
+            Log::open(log, &question.hash).map_err(|failure| CommandError::Failed(failure.to_string()))?;
         if question.members.is_some() && !quiet {
             announce(question, folders);
         }
@@ -104,7 +123,8 @@ impl<'a> Trials<'a> {
             world
         });
         bar.finish_and_clear();
-        let worlds: Vec<_> = worlds.into_iter().map(heard).collect::<Result<_, _>>()?;
+        let worlds: Vec<_> =
+            worlds.into_iter().map(|world| heard(world, log.path())).collect::<Result<_, _>>()?;
         if let [Err(why)] = &worlds[..] {
             return Err(CommandError::Failed(why.clone()));
         }
@@ -128,14 +148,14 @@ impl<'a> Trials<'a> {
             ends: ends.map(nothing),
             ledgers: vec![None; worlds.len()],
             worlds,
+            log,
             quiet,
         };
         let bar = trials.bar("both ends", 2 * trials.worlds.len());
         let mut both = side_by_side(2 * trials.worlds.len(), |task| {
-            let said = trials.in_world(task / 2, |world| {
-                let (said, ledger) = world.simulated(&variants[task % 2])?;
-                Ok((Judged::of(question, &said)?, ledger))
-            });
+            // Plans need the ledger of the lax end, which is not kept.
+            let anew = task % 2 == 0 && question.on_ledger_alone();
+            let said = trials.tried(task / 2, ends[task % 2], &variants[task % 2], anew);
             bar.inc(1);
             said
         })
@@ -144,10 +164,10 @@ impl<'a> Trials<'a> {
         let (mut lax, mut strict) = (Vec::new(), Vec::new());
         for number in 0..trials.worlds.len() {
             let (Some(at_lax), Some(at_strict)) = (both.next(), both.next()) else { continue };
-            let at_lax = heard(at_lax)?;
-            trials.ledgers[number] = at_lax.as_ref().ok().map(|(_, ledger)| ledger.clone());
-            lax.push(at_lax.map(|(said, _)| said));
-            strict.push(heard(at_strict)?.map(|(said, _)| said));
+            let (at_lax, ledger) = at_lax?;
+            trials.ledgers[number] = ledger;
+            lax.push(at_lax);
+            strict.push(at_strict?.0);
         }
         trials.ends[0].1 = trials.together(lax, Means::FlowModel)?;
         trials.ends[1].1 = trials.together(strict, Means::FlowModel)?;
@@ -172,14 +192,34 @@ impl<'a> Trials<'a> {
         let variant = self.question.at(value);
         let bar = self.bar("one value", self.worlds.len());
         let said = side_by_side(self.worlds.len(), |number| {
-            let said =
-                self.in_world(number, |world| Judged::of(self.question, &world.simulated(&variant)?.0));
+            let said = self.tried(number, value, &variant, false);
             bar.inc(1);
             said
         });
         bar.finish_and_clear();
-        let said = said.into_iter().map(heard).collect::<Result<Vec<_>, _>>()?;
+        let said = said.into_iter().map(|said| Ok(said?.0)).collect::<Result<Vec<_>, CommandError>>()?;
         self.together(said, Means::FlowModel)
+    }
+
+    /// A value in the flow model of one world, as it was kept or, where it was not or is wanted anew, simulated and kept; with its
+    /// ledger where it was simulated.
+    fn tried(&self, number: usize, value: f64, variant: &Scenario, anew: bool) -> Result<Came, CommandError> {
+        let known = self.log.get(value, number);
+        if let (Some(known), false) = (&known, anew) {
+            return Ok((known.clone(), None));
+        }
+        let said = self.in_world(number, |world| {
+            let (said, ledger) = world.simulated(variant)?;
+            Ok((Judged::of(self.question, &said)?, ledger))
+        });
+        let (said, ledger) = match heard(said, self.log.path())? {
+            Ok((said, ledger)) => (Ok(said), Some(ledger)),
+            Err(why) => (Err(why), None),
+        };
+        if known.is_none() {
+            self.log.put(value, number, &said).map_err(unwritten)?;
+        }
+        Ok((said, ledger))
     }
 
     /// A value on the plan, in every world.
@@ -194,7 +234,8 @@ impl<'a> Trials<'a> {
             };
             self.in_world(number, |world| Judged::of(self.question, &world.planned(&variant, ledger)?))
         });
-        let said = said.into_iter().map(heard).collect::<Result<Vec<_>, _>>()?;
+        let said =
+            said.into_iter().map(|said| heard(said, self.log.path())).collect::<Result<Vec<_>, _>>()?;
         self.together(said, Means::Plan)
     }
 

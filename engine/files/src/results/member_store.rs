@@ -4,14 +4,14 @@
 //! written beside its place and renamed, so that it is there whole or not at all; a batch that is killed goes on with what is
 //! left. One batch at a time holds the folder, by a lock that the system releases whatever happens to the program.
 
-use std::fs::{self, File, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use quanyu_policy::ensemble::MemberOutcome;
 use serde::{Deserialize, Serialize};
 
 use super::OutputFailure;
+use super::hold::hold;
 
 pub(super) const LOCK: &str = "batch.lock";
 
@@ -37,31 +37,7 @@ impl MemberStore {
     /// Where the folder cannot be made or another batch holds it; the cause says which process.
     pub fn open(folder: &Path) -> Result<Self, OutputFailure> {
         fs::create_dir_all(folder).map_err(OutputFailure::at(folder, "create"))?;
-        let path = folder.join(LOCK);
-        let mut lock = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(OutputFailure::at(&path, "open"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let known = lock.read_to_string(&mut holder).is_ok() && !holder.trim().is_empty();
-                let holder = if known { holder.trim() } else { "another batch" };
-                let cause = format!("{holder} works on this folder; wait for it, or choose another `--out`");
-                return Err(OutputFailure::new(folder, "hold", cause));
-            }
-            Err(TryLockError::Error(error)) => return Err(OutputFailure::new(&path, "lock", error)),
-        }
-        let say = |lock: &mut File| {
-            lock.set_len(0)?;
-            lock.rewind()?;
-            writeln!(lock, "process {}", std::process::id())
-        };
-        say(&mut lock).map_err(OutputFailure::at(&path, "write"))?;
+        let lock = hold(folder, LOCK)?;
         Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 

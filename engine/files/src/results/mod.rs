@@ -1,4 +1,5 @@
-//! Results out, and in again: the folder of a run, and that of a batch ([`MemberStore`], [`EnsembleFile`]).
+//! Results out, and in again: the folder of a run, that of a batch ([`MemberStore`], [`EnsembleFile`]), the file of a search
+//! ([`TrialLog`]).
 //!
 //! | file | holds |
 //! |---|---|
@@ -24,6 +25,7 @@ mod ensemble_reader;
 mod failure;
 mod head_file;
 mod head_reader;
+mod hold;
 #[cfg(feature = "parquet")]
 mod ledger_table;
 mod map;
@@ -33,6 +35,7 @@ mod run_basis;
 mod run_folder;
 mod run_record;
 mod series;
+mod trial_log;
 
 pub use checkpoint_file::{CheckpointFault, CheckpointHeader, read_checkpoint, text_hash, write_checkpoint};
 pub use ensemble_file::EnsembleFile;
@@ -49,3 +52,4 @@ pub use run_basis::{
 pub use run_folder::{Run, RunFolder, read_run, write_table};
 pub use run_record::{GridSize, Machine, RunRecord, combined_hash};
 pub use series::{Series, SeriesColumn, SeriesFile};
+pub use trial_log::TrialLog;

@@ -1,6 +1,6 @@
 //! The folder of a run, while it is written and when it is read.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use quanyu_policy::Ledger;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::hold::hold;
 use super::{
     HeadFile, HeadFileSettings, HeadFileSubject, HeadReader, OutputFailure, RunBasis, RunRecord, Series,
     SeriesColumn, SeriesFile, basin_map,
@@ -21,12 +22,15 @@ const MAP: &str = "basin.geojson";
 const BASIS: &str = "basis.json";
 const RESULTS: &str = "results.h5";
 const ATTRIBUTION: &str = "attribution.csv";
+const LOCK: &str = "run.lock";
 
 /// A run's folder while the run lasts: `NAME.partial`. Dropped without [`RunFolder::finish`] it stays as it is, readable.
 #[derive(Debug)]
 pub struct RunFolder {
     partial: PathBuf,
     whole: PathBuf,
+    /// Held as long as the run lasts, so that no other one writes into the same folder.
+    lock: File,
 }
 
 impl RunFolder {
@@ -34,25 +38,29 @@ impl RunFolder {
     ///
     /// # Errors
     ///
-    /// Where the folder cannot be made, or where what is in the way is not the folder of a run: nothing else is ever removed.
+    /// Where the folder cannot be made, where another run is at work in it, or where what is in the way is not the folder of a run:
+    /// nothing else is ever removed.
     pub fn create(parent: &Path, name: &str) -> Result<Self, OutputFailure> {
-        let folder = Self { partial: parent.join(format!("{name}.partial")), whole: parent.join(name) };
-        let aside = folder.aside();
-        if aside.exists() && !folder.whole.exists() {
-            // The program ended between the two renames of `finish`.
-            fs::rename(&aside, &folder.whole).map_err(OutputFailure::at(&aside, "restore"))?;
-        }
-        for path in [&folder.whole, &folder.partial, &aside] {
+        let (partial, whole) = (parent.join(format!("{name}.partial")), parent.join(name));
+        let aside = aside(&whole);
+        for path in [&whole, &partial, &aside] {
             if path.exists() && !is_run(path) {
                 let cause = "it is in the way, but holds no run; remove or rename it";
                 return Err(OutputFailure::new(path, "replace", cause));
             }
         }
-        if folder.partial.exists() {
-            fs::remove_dir_all(&folder.partial).map_err(OutputFailure::at(&folder.partial, "remove"))?;
+        fs::create_dir_all(&partial).map_err(OutputFailure::at(&partial, "create"))?;
+        let lock = hold(&partial, LOCK)?;
+        if aside.exists() && !whole.exists() {
+            // The program ended between the two renames of `finish`.
+            fs::rename(&aside, &whole).map_err(OutputFailure::at(&aside, "restore"))?;
         }
-        fs::create_dir_all(&folder.partial).map_err(OutputFailure::at(&folder.partial, "create"))?;
-        Ok(folder)
+        let entries = fs::read_dir(&partial).map_err(OutputFailure::at(&partial, "read"))?;
+        for path in entries.flatten().map(|entry| entry.path()).filter(|path| !path.ends_with(LOCK)) {
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            removed.map_err(OutputFailure::at(&path, "remove"))?;
+        }
+        Ok(Self { partial, whole, lock })
     }
 
     /// The folder as it is now, ending in `.partial`.
@@ -185,16 +193,21 @@ impl RunFolder {
         if !self.partial.join(RECORD).exists() {
             return Err(OutputFailure::new(&self.partial, "finish", "it has no run.json"));
         }
-        let aside = self.aside();
+        let Self { partial, whole, lock } = self;
+        let aside = aside(&whole);
         if aside.exists() {
             fs::remove_dir_all(&aside).map_err(OutputFailure::at(&aside, "remove"))?;
         }
-        if self.whole.exists() {
-            fs::rename(&self.whole, &aside).map_err(OutputFailure::at(&self.whole, "set aside"))?;
+        // Some systems remove no file that is open.
+        drop(lock);
+        let lock = partial.join(LOCK);
+        fs::remove_file(&lock).map_err(OutputFailure::at(&lock, "remove"))?;
+        if whole.exists() {
+            fs::rename(&whole, &aside).map_err(OutputFailure::at(&whole, "set aside"))?;
         }
-        if let Err(error) = fs::rename(&self.partial, &self.whole) {
-            let failure = OutputFailure::new(&self.partial, "rename", error);
-            return match fs::rename(&aside, &self.whole) {
+        if let Err(error) = fs::rename(&partial, &whole) {
+            let failure = OutputFailure::new(&partial, "rename", error);
+            return match fs::rename(&aside, &whole) {
                 Err(error) if aside.exists() => Err(OutputFailure::new(&aside, "restore", error)),
                 _ => Err(failure),
             };
@@ -202,15 +215,15 @@ impl RunFolder {
         if aside.exists() {
             fs::remove_dir_all(&aside).map_err(OutputFailure::at(&aside, "remove"))?;
         }
-        Ok(self.whole)
+        Ok(whole)
     }
+}
 
-    /// Where the older run waits while the new one takes its name.
-    fn aside(&self) -> PathBuf {
-        let mut name = self.whole.clone().into_os_string();
-        name.push(".replaced");
-        PathBuf::from(name)
-    }
+/// Where the older run waits while the new one takes its name.
+fn aside(whole: &Path) -> PathBuf {
+    let mut name = whole.as_os_str().to_owned();
+    name.push(".replaced");
+    PathBuf::from(name)
 }
 
 /// Writes rows as CSV into a folder, which is made where there is none; the file is there whole or not at all.
@@ -247,7 +260,7 @@ fn is_run(path: &Path) -> bool {
         return false;
     }
     entries.next().is_none()
-        || [RECORD, RESULTS, VERDICT, ATTRIBUTION].iter().any(|name| path.join(name).exists())
+        || [RECORD, RESULTS, VERDICT, ATTRIBUTION, LOCK].iter().any(|name| path.join(name).exists())
         || path.join(format!("{RECORD}.new")).exists()
 }
 

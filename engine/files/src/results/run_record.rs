@@ -1,5 +1,7 @@
 //! `run.json`: what was run, on what, when.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -85,11 +87,32 @@ impl Machine {
     }
 }
 
-/// One hash over all inputs: SHA-256 of their hashes in ascending order, so that it depends on what the files hold, but not on where
-/// they lie.
+/// One hash over all inputs: SHA-256 of their names and hashes in ascending order, so that it depends on what each file holds (two
+/// that change places are other inputs), but not on the folder they lie in.
 pub fn combined_hash(inputs: &[InputHash]) -> String {
-    let mut hashes: Vec<&str> = inputs.iter().map(|input| input.sha256.as_str()).collect();
-    hashes.sort_unstable();
-    hashes.dedup();
-    crate::diagnostic::hexadecimal(&Sha256::digest(hashes.join("\n")))
+    let line = |input: &InputHash| {
+        let name = Path::new(&input.path).file_name().unwrap_or_default();
+        format!("{} {}", input.sha256, name.display())
+    };
+    let mut lines: Vec<String> = inputs.iter().map(line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    crate::diagnostic::hexadecimal(&Sha256::digest(lines.join("\n")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_change_places_are_other_inputs_and_folders_do_not_matter() {
+        let hash = |files: [(&str, &str); 2]| {
+            let input = |(path, sha256): (&str, &str)| InputHash { path: path.into(), sha256: sha256.into() };
+            combined_hash(&files.map(input))
+        };
+        let as_it_was = hash([("a/top.asc", "1"), ("a/bottom.asc", "2")]);
+        assert_eq!(as_it_was, hash([("b/bottom.asc", "2"), ("b/top.asc", "1")]));
+        assert_ne!(as_it_was, hash([("a/top.asc", "2"), ("a/bottom.asc", "1")]));
+        assert_ne!(as_it_was, hash([("a/top.asc", "1"), ("a/bottom.asc", "1")]));
+    }
 }

@@ -249,6 +249,25 @@ fn an_older_run_stays_until_the_new_one_is_whole() {
 }
 
 #[test]
+fn two_runs_do_not_write_into_one_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = RunFolder::create(folder.path(), "run").unwrap();
+    first.write_record(&record()).unwrap();
+    let refused = RunFolder::create(folder.path(), "run").unwrap_err().to_string();
+    assert!(refused.contains(&format!("process {} works on this folder", std::process::id())), "{refused}");
+    let whole = first.finish().unwrap();
+    assert!(whole.join("run.json").exists(), "what the first had written is untouched");
+    let names: Vec<_> = fs::read_dir(whole).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["run.json"], "the lock goes with the run");
+    // Whoever was killed holds nothing, and what it left goes.
+    let killed = RunFolder::create(folder.path(), "run").unwrap();
+    fs::write(killed.path().join("springs.csv"), "half").unwrap();
+    drop(killed);
+    let again = RunFolder::create(folder.path(), "run").unwrap();
+    assert!(!again.path().join("springs.csv").exists());
+}
+
+#[test]
 fn nothing_but_a_run_is_ever_replaced() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["run", "run.partial"] {

@@ -100,7 +100,7 @@ pub fn apply(basin: &Basin, scenario: &Scenario, periods: &[Period], ends: Ends)
                 id: project.id.clone(),
                 names: project.names.clone(),
                 river: project.river.clone(),
-                loss: project.loss.value,
+                loss: ends.pick(&project.loss),
             })
             .chain(basin.levers.sources.iter().map(|source| ProjectRow {
                 id: source.id.clone(),

@@ -3,9 +3,9 @@
 use quanyu_basin::{Climate, Period, Project, days_between};
 
 use super::{Draft, Work};
-use crate::Litres;
 use crate::plan::ProjectUse;
 use crate::schedule::ramp_mean;
+use crate::{Ends, Litres};
 
 /// Mean length of a calendar year \[d\], for ramps stated in years.
 const DAYS_PER_YEAR: f64 = 365.25;
@@ -14,7 +14,8 @@ impl Draft<'_> {
     /// What each project, and after them each unconventional source, can bring to users in a period.
     pub(super) fn capacities(&self, period: &Period) -> Vec<ProjectUse> {
         let usable = |capacity| ProjectUse { capacity, used: Litres::ZERO };
-        let projects = self.projects.iter().map(|project| capacity(project, &self.climate, period));
+        let projects =
+            self.projects.iter().map(|project| capacity(project, &self.climate, period, self.ends));
         let sources = (0..self.basin.levers.sources.len())
             .map(|source| Litres::within_cubic_metres(self.source_volume(source, period)));
         projects.chain(sources).map(usable).collect()
@@ -51,14 +52,18 @@ pub(super) fn share_of_year(period: &Period) -> f64 {
 }
 
 /// What a project can bring to users in a period: capacity of the year × days of the period over days of its year × mean of the
-/// ramp since the start × its share in a dry year × (1 − loss), in whole litres that it holds.
-pub(crate) fn capacity(project: &Project, climate: &Climate, period: &Period) -> Litres {
-    let ramp = ramp_mean(project.start, project.ramp_years.value * DAYS_PER_YEAR, period);
+/// ramp since the start × its share in a dry year × (1 − loss), in whole litres that it holds. At an end of the ranges each figure
+/// stands where it brings the most (the least take) or the least (the most take).
+pub(crate) fn capacity(project: &Project, climate: &Climate, period: &Period, ends: Ends) -> Litres {
+    let ramp = ramp_mean(project.start, ends.pick(&project.ramp_years) * DAYS_PER_YEAR, period);
     let rows = project.capacity_years.partition_point(|row| row.year <= period.year());
     let of_year = rows.checked_sub(1).map_or(&project.capacity, |row| &project.capacity_years[row].capacity);
-    let dry =
-        project.dry.as_ref().filter(|dry| climate.year(period.year()) < dry.below.value * climate.mean.value);
-    let kept = dry.map_or(1.0, |dry| dry.share.value);
+    let dry = project
+        .dry
+        .as_ref()
+        .filter(|dry| climate.year(period.year()) < ends.pick(&dry.below) * climate.mean.value);
+    let kept = dry.map_or(1.0, |dry| ends.pick_relief(&dry.share));
     let share = ramp * share_of_year(period);
-    Litres::within_cubic_metres(of_year.value * share * kept * (1.0 - project.loss.value))
+    let brought = ends.pick_relief(of_year) * share * kept * (1.0 - ends.pick(&project.loss));
+    Litres::within_cubic_metres(brought)
 }

@@ -94,7 +94,9 @@ impl Draft<'_> {
             }
             _ => None,
         });
-        source.available.value * used.unwrap_or(0.0) * super::projects::share_of_year(period)
+        self.ends.pick_relief(&source.available)
+            * used.unwrap_or(0.0)
+            * super::projects::share_of_year(period)
     }
 
     /// First year in which the rate of use stays below the least share that the policy asks, with both shares \[-\].
@@ -170,7 +172,7 @@ impl Draft<'_> {
         }
         let planned = rule.rate.mean(&before) * resolved.measure.compliance;
         let used = if planned > 0.0 { planned * self.share_used(project, year - 1) } else { 0.0 };
-        source.available.value * (least.share.value - used).max(0.0)
+        self.ends.pick_relief(&source.available) * (least.share.value - used).max(0.0)
     }
 
     /// Share of what a source or project could bring in a year that found users, month by month \[-\].

@@ -10,7 +10,7 @@ use super::factor::{
 };
 use super::{Factor, LatinHypercube, climate, figures, places};
 use crate::demand::Demand;
-use crate::scenario::MeasureKind;
+use crate::scenario::{MeasureKind, delay};
 use crate::ties::{Fitted, fit};
 use crate::{Ends, Scenario};
 
@@ -81,14 +81,10 @@ pub fn draw(
     draw_demand(basin, &mut drawn, &value);
     figures::visit(&mut drawn, &mut |id, figure| {
         if let Some(value) = value(id) {
-            settle(figure, value);
+            figure.value = value;
         }
     });
-    for zone in &mut drawn.zones {
-        if let Some(allowable) = &mut zone.allowable {
-            allowable.range = None;
-        }
-    }
+    drawn = figures::at_its_figures(&drawn);
     for parameter in &mut drawn.parameters {
         // A member stands for the prior; the marks weight it.
         parameter.calibrated = None;
@@ -115,10 +111,10 @@ pub fn draw(
         places::scatter(&mut drawn, spread, &mut sample.places(member));
     }
     if let (Some(years), Some(from)) = (value(PROJECT_DELAY), freedom.projects_from) {
-        let delay = ((years * MONTHS).round() as i64).months();
-        for project in drawn.projects.iter_mut().filter(|project| project.start >= from) {
-            project.start = project.start.saturating_add(delay);
-        }
+        let months = (years * MONTHS).round() as i32;
+        drawn.projects.iter_mut().filter(|project| project.start >= from).for_each(|project| {
+            delay(project, months);
+        });
     }
     Drawn { basin: drawn, compliance: value(COMPLIANCE).unwrap_or(1.0) }
 }

@@ -15,6 +15,18 @@ pub fn figures(basin: &Basin) -> Vec<(String, Figure)> {
     all
 }
 
+/// A basin in which every figure that takes and verdicts rest on is its value: both ends of the ranges are one.
+pub fn at_its_figures(basin: &Basin) -> Basin {
+    let mut basin = basin.clone();
+    visit(&mut basin, &mut |_, figure| figure.range = None);
+    basin.groups.iter_mut().for_each(|group| group.take.range = None);
+    let years = basin.use_series.iter_mut().flat_map(|series| &mut series.years);
+    years.for_each(|row| row.index.range = None);
+    let allowable = basin.zones.iter_mut().filter_map(|zone| zone.allowable.as_mut());
+    allowable.for_each(|figure| figure.range = None);
+    basin
+}
+
 /// Visits them in a fixed order, each with its id.
 pub(super) fn visit(basin: &mut Basin, visit: &mut dyn FnMut(&str, &mut Figure)) {
     for parameter in &mut basin.parameters {

@@ -19,7 +19,7 @@ mod weight;
 
 pub use draw::{ClimateStart, Drawn, Freedom, carried_out, draw};
 pub use factor::{Factor, factors};
-pub use figures::figures;
+pub use figures::{at_its_figures, figures};
 pub use influence::{Influence, influences};
 pub use outcome::{
     Judged, MemberOutcome, MemberRun, Odds, SpringYears, odds, sampling_error, undetermined_odds,

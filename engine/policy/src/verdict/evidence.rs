@@ -13,13 +13,13 @@ pub struct Evidence<'a> {
     pub scenario: &'a Scenario,
     /// At the figures' own values.
     pub value: Side<'a>,
-    /// At the low end of the demand range.
+    /// At the low end of the assumed ranges.
     pub low: Side<'a>,
-    /// At the high end of the demand range.
+    /// At the high end of the assumed ranges.
     pub high: Side<'a>,
 }
 
-/// What was found at one end of the demand range, or at its value.
+/// What was found at one end of the assumed ranges, or at its value.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
     /// The ledger; at an end that was not simulated, [`crate::settle_as_requested`].

@@ -73,7 +73,7 @@ pub(super) fn use_rate(
     let by = target.by.year();
     let (kind_zh, kind_en) = kind_words(kind);
     let sources = &evidence.basin.levers.sources;
-    let available = available_of(evidence.basin, kind);
+    let available = available_of(evidence.basin, kind, |figure| figure.value);
     if !evidence.value.ledger.years().contains(&by) {
         not_covered(&mut ruling, by);
         return Ok(ruling);
@@ -94,7 +94,8 @@ pub(super) fn use_rate(
         let source = project.checked_sub(first).and_then(|source| sources.get(source));
         source.is_some_and(|source| source.kind == kind)
     };
-    let in_ledger = |side: &Side| {
+    // At the end of the least take sources bring their most, and the other way round.
+    let in_ledger = |(side, ends): (&Side, Ends)| {
         let ledger = side.ledger;
         let mut used = 0.0;
         for period in (0..ledger.periods.len()).filter(|period| ledger.periods[*period].year() == by) {
@@ -106,7 +107,7 @@ pub(super) fn use_rate(
                 }
             }
         }
-        (used, available)
+        (used, available_of(evidence.basin, kind, |figure| ends.pick_relief(figure)))
     };
     // No river feeds these sources, so that what is planned of them is what is served.
     let planned = |end: fn(&Figure) -> f64| -> Result<(f64, f64), Vec<Fault>> {
@@ -121,11 +122,12 @@ pub(super) fn use_rate(
             let of_kind = plan.projects.iter().enumerate().filter(|(project, _)| of_this_kind(*project));
             used += of_kind.map(|(_, source)| source.used.cubic_metres()).fold(0.0, |sum, used| sum + used);
         }
-        Ok((used, available_of(&basin, kind)))
+        Ok((used, available_of(&basin, kind, |figure| figure.value)))
     };
     let rate = |(used, available): (f64, f64)| used / available;
     let holds = |(used, available): (f64, f64)| Status::of(used + rounding >= least * available);
-    let sides = [&evidence.value, &evidence.low, &evidence.high].map(in_ledger);
+    let sides = [(&evidence.value, Ends::Value), (&evidence.low, Ends::Low), (&evidence.high, Ends::High)];
+    let sides = sides.map(in_ledger);
     let ranged = sources.iter().any(|source| source.kind == kind && source.available.range.is_some());
     let ends = if ranged { vec![planned(Figure::low)?, planned(Figure::high)?] } else { Vec::new() };
     let [at_value, at_low, at_high] = sides.map(holds);
@@ -179,9 +181,9 @@ pub(super) fn use_rate(
 }
 
 /// What is available of a kind in a year \[m³\].
-fn available_of(basin: &Basin, kind: UnconventionalKind) -> f64 {
+fn available_of(basin: &Basin, kind: UnconventionalKind, of: impl Fn(&Figure) -> f64) -> f64 {
     let own = basin.levers.sources.iter().filter(|source| source.kind == kind);
-    own.map(|source| source.available.value).fold(0.0, |sum, available| sum + available)
+    own.map(|source| of(&source.available)).fold(0.0, |sum, available| sum + available)
 }
 
 /// `saving-rate`: the rate that the scenario's saving measures have reached by the end of the target's year; the worst of them where
@@ -236,8 +238,8 @@ pub(super) fn unpublished(target: &Target, missing: &crate::Text) -> Ruling {
 fn say_words(ruling: &mut Ruling, [value, low, high]: [Status; 3]) {
     if [low, high].iter().any(|end| *end != value) {
         ruling.reason.say(
-            format!("需水区间两端：低端{}，高端{}。", word(low).0, word(high).0),
-            format!("At the ends of the demand range: low {}, high {}.", word(low).1, word(high).1),
+            format!("假定区间两端：低端{}，高端{}。", word(low).0, word(high).0),
+            format!("At the ends of the assumed ranges: low {}, high {}.", word(low).1, word(high).1),
         );
     }
 }

@@ -134,26 +134,26 @@ fn heads(side: &Side, id: &str) -> Option<Vec<(i16, f64)>> {
     side.spring(id).map(|series| side.annual(&series.head))
 }
 
-/// Whether the ends of the demand range agree, with their values.
+/// Whether the ends of the assumed ranges agree, with their values.
 pub(super) fn say_ends(reason: &mut Text, status: Status, values: &str) {
     if status == Status::Undetermined {
         reason.say(
-            format!("需水区间两端结论不一致（{values}），故无法判定。"),
-            format!("The ends of the demand range disagree ({values}), so it is undetermined."),
+            format!("假定区间两端结论不一致（{values}），故无法判定。"),
+            format!("The ends of the assumed ranges disagree ({values}), so it is undetermined."),
         );
     } else {
         reason.say(
-            format!("需水区间两端结论一致（{values}）。"),
-            format!("Both ends of the demand range agree ({values})."),
+            format!("假定区间两端结论一致（{values}）。"),
+            format!("Both ends of the assumed ranges agree ({values})."),
         );
     }
 }
 
-/// That the ends of the demand range were not simulated.
+/// That the ends of the assumed ranges were not simulated.
 pub(super) fn say_value_only(reason: &mut Text) {
     reason.say(
-        "未模拟需水区间两端，仅按取值判定。",
-        "The ends of the demand range were not simulated; it is judged at the value alone.",
+        "未模拟假定区间两端，仅按取值判定。",
+        "The ends of the assumed ranges were not simulated; it is judged at the value alone.",
     );
 }
 

@@ -1,7 +1,7 @@
 //! The verdict: what each target's test says, by how much, at both ends of what is assumed.
 //!
 //! Everything here is a pure function of the [`Evidence`]. A status is decided at the figures' own values and at both ends of
-//! the demand range; where the ends disagree, where a threshold is not published, or where a run failed, it is
+//! the assumed ranges; where the ends disagree, where a threshold is not published, or where a run failed, it is
 //! [`Status::Undetermined`]. Takes are sums over the [`Ledger`](crate::Ledger) and nothing else.
 
 mod balance;
@@ -114,7 +114,7 @@ pub struct Binding {
     pub spring: Option<String>,
 }
 
-/// The judged value at the two ends of the demand range, in the ruling's unit.
+/// The judged value at the two ends of the assumed ranges, in the ruling's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Band {
     /// Lower.
@@ -155,7 +155,7 @@ pub struct Ruling {
     pub unit: String,
     /// Distance to the threshold where it binds, positive where the test holds \[m³ a year; storage: m³ a cycle\].
     pub margin_m3: Option<f64>,
-    /// The same where it is least over the value and both ends of the demand range; of takes only.
+    /// The same where it is least over the value and both ends of the assumed ranges; of takes only.
     #[serde(default)]
     pub worst_margin_m3: Option<f64>,
     /// By when it must hold.
@@ -172,7 +172,7 @@ pub struct Ruling {
     /// Sampling error of that share \[-\].
     #[serde(default)]
     pub odds_error: Option<f64>,
-    /// Judged value at the ends of the demand range; with odds, at 5 and 95 % of the members.
+    /// Judged value at the ends of the assumed ranges; with odds, at 5 and 95 % of the members.
     pub band: Option<Band>,
 }
 

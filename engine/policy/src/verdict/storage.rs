@@ -31,7 +31,7 @@ pub(super) fn rule(evidence: &Evidence, target: &Target, area: &Area, scope: Sco
     let Some(found) = found(test, area, target, &mut ruling.reason) else { return ruling };
     let at_value = judge(found, test, floor);
     ruling.value = Some(found.change);
-    ruling.threshold = Some(-found.dead_band);
+    ruling.threshold = Some(0.0 - found.dead_band);
     ruling.margin_m3 = Some(found.change + found.dead_band);
     ruling.binding = Some(Binding {
         year: Some(test.held_year),
@@ -48,8 +48,8 @@ pub(super) fn rule(evidence: &Evidence, target: &Target, area: &Area, scope: Sco
             StorageEvidence::Failed(why) => {
                 ruling.status = Status::Undetermined;
                 reason.say(
-                    format!("需水区间{}的模拟失败：{}", name.0, why.zh),
-                    format!("The run at the {} end of the demand range failed: {}", name.1, why.en),
+                    format!("假定区间{}的模拟失败：{}", name.0, why.zh),
+                    format!("The run at the {} end of the assumed ranges failed: {}", name.1, why.en),
                 );
             }
             StorageEvidence::Done(test) => {
@@ -61,9 +61,9 @@ pub(super) fn rule(evidence: &Evidence, target: &Target, area: &Area, scope: Sco
                 ruling.status = Status::agreed(ruling.status, &[at_end]);
                 changes.push(found.change);
                 reason.say(
-                    format!("需水区间{}：{}（储量变化{}）。", name.0, word(at_end).0, zh(found.change)),
+                    format!("假定区间{}：{}（储量变化{}）。", name.0, word(at_end).0, zh(found.change)),
                     format!(
-                        "At the {} end of the demand range: {} (change {}).",
+                        "At the {} end of the assumed ranges: {} (change {}).",
                         name.1,
                         word(at_end).1,
                         en(found.change)
@@ -75,8 +75,8 @@ pub(super) fn rule(evidence: &Evidence, target: &Target, area: &Area, scope: Sco
     match changes[..] {
         [low, high] => ruling.band = Some(Band::over(low, high)),
         _ => ruling.reason.say(
-            "未在需水区间两端都做检验，仅按取值判定。",
-            "It was not run at both ends of the demand range and is judged at the value alone.",
+            "未在假定区间两端都做检验，仅按取值判定。",
+            "It was not run at both ends of the assumed ranges and is judged at the value alone.",
         ),
     }
     ruling

@@ -51,17 +51,17 @@ pub(super) fn say_ends(reason: &mut Text, value: Status, low: Status, high: Stat
     let (low_word, high_word) = (word(low), word(high));
     if low == value && high == value {
         reason.say(
-            format!("需水区间两端（{}至{}）结论一致。", zh(band.0), zh(band.1)),
-            format!("Both ends of the demand range ({} to {}) agree.", en(band.0), en(band.1)),
+            format!("假定区间两端（{}至{}）结论一致。", zh(band.0), zh(band.1)),
+            format!("Both ends of the assumed ranges ({} to {}) agree.", en(band.0), en(band.1)),
         );
     } else {
         reason.say(
             format!(
-                "需水区间两端结论不一致：低端{}（{}），高端{}（{}），取值处{}，故无法判定。",
+                "假定区间两端结论不一致：低端{}（{}），高端{}（{}），取值处{}，故无法判定。",
                 zh(band.0), low_word.0, zh(band.1), high_word.0, word(value).0
             ),
             format!(
-                "The ends of the demand range disagree: low {} ({}), high {} ({}), at the value {}; so it is undetermined.",
+                "The ends of the assumed ranges disagree: low {} ({}), high {} ({}), at the value {}; so it is undetermined.",
                 en(band.0), low_word.1, en(band.1), high_word.1, word(value).1
             ),
         );

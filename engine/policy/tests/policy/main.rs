@@ -11,6 +11,7 @@ mod plan;
 mod properties;
 mod quotas;
 mod sources;
+mod supply;
 mod takes;
 mod ties;
 mod water;

@@ -1,10 +1,14 @@
 //! What can be wrong with measures, targets and projects.
 
+mod projects;
+
 use jiff::civil::Date;
-use quanyu_basin::{Basin, Fault, FaultKind, Figure, Origin, Period};
+use quanyu_basin::{Basin, Fault, FaultKind, Origin, Period};
 
 use super::{ban, intake, landscape, price, relocate, retire, trade, unconventional};
 use crate::{Cut, Measure, MeasureKind, Scenario, Schedule, TargetTest};
+
+pub(super) use projects::{projects, resolve_projects};
 
 /// Faults of the scenario that need only the scenario, the periods and the basin's names.
 pub(super) fn scenario(basin: &Basin, scenario: &Scenario, periods: &[Period]) -> Vec<Fault> {
@@ -25,99 +29,6 @@ pub(super) fn scenario(basin: &Basin, scenario: &Scenario, periods: &[Period]) -
         check_target(basin, &target.test, &target.id, target.origin, &mut faults);
     }
     faults
-}
-
-/// Faults of the basin's groups and projects that would spoil the accounts.
-pub(super) fn projects(basin: &Basin) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for (index, group) in basin.groups.iter().enumerate() {
-        if basin.groups[..index].iter().any(|earlier| earlier.id == group.id) {
-            faults.push(twice("group", &group.id, group.origin));
-        }
-    }
-    for (index, project) in basin.projects.iter().enumerate() {
-        if basin.projects[..index].iter().any(|earlier| earlier.id == project.id) {
-            faults.push(twice("project", &project.id, project.origin));
-        }
-        let mut within = |figure: &Figure, what: &str, good: bool, allowed: &str| {
-            if !good {
-                faults.push(Fault {
-                    origin: figure.origin,
-                    kind: FaultKind::OutOfRange,
-                    message: format!("The {what} of project {} is not usable.", project.id),
-                    value: figure.value.to_string(),
-                    allowed: allowed.into(),
-                    remedy: "Correct it.".into(),
-                });
-            }
-        };
-        let (capacity, ramp, loss) = (&project.capacity, &project.ramp_years, &project.loss);
-        within(capacity, "capacity", (0.0..=1.0e11).contains(&capacity.value), "0 to 1e11 m³/a");
-        within(ramp, "ramp", (0.0..=1000.0).contains(&ramp.value), "0 to 1000 years");
-        within(loss, "loss", (0.0..1.0).contains(&loss.value), "0 to below 1");
-    }
-    faults
-}
-
-/// Indices of the projects that a measure names, in its order.
-pub(super) fn resolve_projects(basin: &Basin, measure: &Measure) -> Result<Vec<usize>, Vec<Fault>> {
-    let names: &[String] = match &measure.kind {
-        MeasureKind::CloseWells { replaced_by, .. } => replaced_by,
-        MeasureKind::Swap { projects, .. } => projects,
-        MeasureKind::Relocate(rule) => &rule.served_by,
-        MeasureKind::Landscape(rule) => &rule.replaced_by,
-        MeasureKind::Freeze(rule) => &rule.replaced_by,
-        _ => &[],
-    };
-    if let MeasureKind::Unconventional(rule) = &measure.kind {
-        // An unknown source is reported with the selection.
-        let source = basin.levers.sources.iter().position(|source| source.id == rule.source);
-        return Ok(source.map(|source| basin.projects.len() + source).into_iter().collect());
-    }
-    let mut faults = Vec::new();
-    let mut found = Vec::new();
-    if names.is_empty() && matches!(measure.kind, MeasureKind::Swap { .. }) {
-        faults.push(Fault {
-            origin: measure.origin,
-            kind: FaultKind::Missing,
-            message: format!("Measure {} swaps users to no project.", measure.id),
-            value: "no project".into(),
-            allowed: "one or more projects".into(),
-            remedy: "Name the projects that serve instead, in order.".into(),
-        });
-    }
-    for name in names {
-        // Only landscape water may come from an unconventional source by name: the other uses have a measure of their own for it.
-        let sources = &basin.levers.sources;
-        let source = sources.iter().position(|source| source.id == *name);
-        let source = source.filter(|_| matches!(measure.kind, MeasureKind::Landscape(_)));
-        let project = basin.projects.iter().position(|project| project.id == *name);
-        match project.or(source.map(|source| basin.projects.len() + source)) {
-            Some(index) if found.contains(&index) => faults.push(Fault {
-                origin: measure.origin,
-                kind: FaultKind::Collision,
-                message: format!("Measure {} names a project twice; its capacity is spent once.", measure.id),
-                value: name.clone(),
-                allowed: "each project once".into(),
-                remedy: "Remove the second mention.".into(),
-            }),
-            Some(index) => found.push(index),
-            None => faults.push(Fault {
-                origin: measure.origin,
-                kind: FaultKind::UnknownName,
-                message: format!("Measure {} names a project that does not exist.", measure.id),
-                value: name.clone(),
-                allowed: basin
-                    .projects
-                    .iter()
-                    .map(|project| project.id.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                remedy: "Correct the name or add the project to the basin.".into(),
-            }),
-        }
-    }
-    if faults.is_empty() { Ok(found) } else { Err(faults) }
 }
 
 /// Faults of changed projects, changed rain, and sources whose rate of use stands twice.
