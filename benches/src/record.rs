@@ -9,7 +9,7 @@ use crate::{finish, play_drying, play_months, run_kernels, sides, summary};
 
 /// Kernels, the race, months and Newton; fewer methods the larger the systems are. Writes all to one page.
 pub(crate) fn run(out: &Path, full: bool) -> Result<(), String> {
-    let kernels = run_kernels(&[4_320_000], &[1, 2], out)?;
+    let kernels = run_kernels(&[4_320_000, 10_800_000], &[1, 2], out)?;
     let seeds = if full { 3 } else { 1 };
     let mut lines = Vec::new();
     for seed in 1..=seeds {
