@@ -23,7 +23,7 @@ pub struct SolveReport {
     pub at_rounding_floor: bool,
     /// Wall time spent on building the preconditioner, where the solver owns one; else zero.
     pub setup_seconds: f64,
-    /// Wall time of the solve.
+    /// Wall time of the solve; of an automatic choice with all it tried, and what setting that up took.
     pub solve_seconds: f64,
 }
 

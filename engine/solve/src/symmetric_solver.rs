@@ -282,6 +282,7 @@ impl SymmetricSolver {
             self.rebuild(a)?;
         }
         self.empty.check(a, b)?;
+        let started = Instant::now();
         let (shape, settings) = (self.shape, self.settings);
         let lay_out = |family| Built::new(family, shape, &settings);
         let (krylov, history) = (&mut self.krylov, &mut self.history);
@@ -304,6 +305,8 @@ impl SymmetricSolver {
             a.check()?;
         }
         report.setup_seconds = self.setup_seconds;
+        // Attempts that failed took their time too.
+        report.solve_seconds = started.elapsed().as_secs_f64();
         Ok(report)
     }
 
