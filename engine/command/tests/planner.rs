@@ -272,7 +272,8 @@ fn lights_hear_the_odds_and_words_the_dates() {
         "half of the members decide nothing: {met} {missed} {open}"
     );
     assert!(
-        html.contains("By the range of demand alone it is missed") && html.contains("49 % of the members")
+        html.contains("By what is assumed of demand and supply alone it is missed")
+            && html.contains("49 % of the members")
     );
     let ([met, missed, _], _) = page(1.0);
     assert!(met > 0 && missed == 0, "{met} {missed}");

@@ -148,7 +148,7 @@ fn matrix(findings: &Findings) -> Markup {
                 (light(quanyu_policy::Status::Met)) (both(" 达到 ", " met ")) " · "
                 (light(quanyu_policy::Status::Missed)) (both(" 未达到 ", " missed ")) " · "
                 (light(quanyu_policy::Status::Undetermined))
-                (both(" 不能判定（需求假定范围两端结论不一，或没有公布限值） · ＊ 政策规定的目标，其余为参考 · 重建：期限已过，按模型回溯 · 概率：抽取一切不确定因素的样本中达到的份额；有概率时，符号须有九成样本一致才算数，否则不能判定", " undetermined (the ends of the assumed demand range disagree, or no threshold is published) · * required by the policy, the others are shown beside · reconstruction: the date has passed, and the model is played back to it · odds: share of the members that meet it, with all drawn in them that is uncertain; where there are odds, met or missed counts only if nine tenths of the members share it, else it is undetermined"))
+                (both(" 不能判定（需求与供给假定的两端结论不一，或没有公布限值） · ＊ 政策规定的目标，其余为参考 · 重建：期限已过，按模型回溯 · 概率：抽取一切不确定因素的样本中达到的份额；有概率时，符号须有九成样本一致才算数，否则不能判定", " undetermined (the ends of what is assumed of demand and supply disagree, or no threshold is published) · * required by the policy, the others are shown beside · reconstruction: the date has passed, and the model is played back to it · odds: share of the members that meet it, with all drawn in them that is uncertain; where there are odds, met or missed counts only if nine tenths of the members share it, else it is undetermined"))
             }
         }
     }

@@ -268,11 +268,11 @@ fn weighed(ruling: &Ruling, odds: &Odds) -> Markup {
     let (alone, share) = (status_name(ruling.status), shown((100.0 * odds.met).round()));
     both(
         &format!(
-            "仅按需求假定范围为“{}”，而抽取其他一切不确定因素后有 {share} % 的样本达到：不能判定。",
+            "仅按需求与供给的假定范围为“{}”，而抽取其他一切不确定因素后有 {share} % 的样本达到：不能判定。",
             alone.zh
         ),
         &format!(
-            "By the range of demand alone it is {}; with everything else drawn that is uncertain {share} % of the members meet it, so it is undetermined.",
+            "By what is assumed of demand and supply alone it is {}; with everything else drawn that is uncertain {share} % of the members meet it, so it is undetermined.",
             alone.en
         ),
     )
