@@ -4,6 +4,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use super::edge;
 use super::sheet::{FINE, Ink, Sheet, ems};
 use crate::page::words::BETWEEN;
 
@@ -99,7 +100,9 @@ pub(super) fn draw(
             }
             Key::Dot => {
                 let style = item.colour.stroke_width(2 * FINE as u32);
+                let outline = edge(item.colour).stroke_width(FINE as u32);
                 area.draw(&PathElement::new(vec![at(11, -7), at(11, 7)], style))?;
+                area.draw(&Rectangle::new([at(4, -6), at(20, 6)], outline))?;
                 area.draw(&Circle::new(at(11, 0), 4 * FINE, item.colour.filled()))?;
             }
         }
