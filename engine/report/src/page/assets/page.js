@@ -80,6 +80,9 @@ function traceOf(of) {
     else trace.cause = rest[1];
     return trace;
   }
+  // What a project brings is in the ledger, of the years that the page has its rows of.
+  if (file === "project" && rest[2] === "used" && data.runs[number].causes?.[rest[1]]?.["project:" + rest[0]])
+    return { run: number, year: Number(rest[1]), cause: "project:" + rest[0] };
   if (file !== "verdict") return null;
   const [target, test, scope, field] = rest;
   if (field !== "value" && field !== "ratio" && field !== "cut") return null;
@@ -91,4 +94,34 @@ function traceOf(of) {
   if (test === "cap-physical") return { run: number, year, basis: "physical" };
   if (test === "allowable" && id !== "all-zones") return { run: number, year, basis: "wells", zone: id };
   return null;
+}
+
+// Where a number of the first screen comes from that is no sum of rows: the run it is of, and what shows its place once that is in view.
+function leadOf(of) {
+  const [file, run, ...rest] = of.split(" ");
+  const number = data.runs.findIndex((own) => own.name === run);
+  if (number < 0) return null;
+  if (file === "project") return { run: number, find: () => figuresOf("project:" + rest[0] + ":") };
+  if (file === "springs") return { run: number, find: () => one(`#outlets-${number}-${rest[1]}`) };
+  if (file !== "verdict" || !["value", "ratio", "cut"].includes(rest.at(-1))) return null;
+  const key = rest.slice(0, -1).join(" ");
+  const reason = (of) => all(`[data-reasons="${of}"] [data-reason]`).find((own) => own.dataset.reason === key);
+  // What is the same under the base stands there.
+  return { run: number, find: () => reason(number) ?? reason(0) };
+}
+
+function choose(run) {
+  if (run === 0 || run === shownRun) return;
+  one("#run").value = String(run);
+  showRun(run);
+}
+
+// Goes to a place, opening what it is folded into; the keyboard goes on from there.
+function arrive(place) {
+  for (const own of all(".found")) own.classList.remove("found");
+  for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  place.classList.add("found");
+  if (place.tabIndex < 0) place.tabIndex = -1;
+  place.scrollIntoView();
+  place.focus({ preventScroll: true });
 }

@@ -192,7 +192,7 @@ fn head(findings: &Findings, row: &Ruling) -> Markup {
 }
 
 /// Years that the required targets name, the last of the report, and the one half-way between.
-fn key_years(findings: &Findings) -> Vec<i16> {
+pub(crate) fn key_years(findings: &Findings) -> Vec<i16> {
     let base = findings.base();
     let last = base.basis.report.1;
     let mut years = asked_years(base);
