@@ -275,6 +275,11 @@ fn lights_hear_the_odds_and_words_the_dates() {
         html.contains("By what is assumed of demand and supply alone it is missed")
             && html.contains("49 % of the members")
     );
+    // Both ends are those of demand and of supply together.
+    assert!(html.contains("需求与供给假定的两端结论不一"));
+    for word in ["demand range", "range of demand", "需求假定范围", "需求范围"] {
+        assert!(!html.contains(word), "a verdict is said to rest on demand alone: {word}");
+    }
     let ([met, missed, _], _) = page(1.0);
     assert!(met > 0 && missed == 0, "{met} {missed}");
     let ([met, missed, _], _) = page(0.0);
