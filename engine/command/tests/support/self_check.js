@@ -87,7 +87,9 @@ window.addEventListener("load", () => {
     check(figuresShown.length > 0 && figuresShown.length < 8, "a capacity does not lead to the figures of its project: " + figuresShown);
     one("#assumption-text").value = "";
     one("#assumption-text").dispatchEvent(new Event("input"));
-    for (const used of numbers("project").filter((own) => own.dataset.of.endsWith(" used") && Number(own.value) > 0)) {
+    const brought = numbers("ledger " + leading).filter((own) => / project:\S+$/.test(own.dataset.of));
+    check(brought.every((own) => own.dataset.trace), "what a project brings leads nowhere");
+    for (const used of brought.filter((own) => Number(own.value) > 0)) {
       goTo(used);
       const sum = Number(one("#ledger-table tfoot td:nth-child(7)")?.dataset.litres) / 1000;
       check(Math.abs(sum - Number(used.value)) < 1e-3, "the rows of " + used.dataset.of + " sum to " + sum + ", the page shows " + used.value);

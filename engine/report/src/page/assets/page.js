@@ -78,11 +78,9 @@ function traceOf(of) {
     const trace = { run: number, year: Number(rest[0]) };
     if (rest[1] === "unmet") trace.sector = rest[2];
     else trace.cause = rest[1];
-    return trace;
+    // What brings nothing in a year has no rows there.
+    return trace.cause && !data.runs[number].causes?.[trace.year]?.[trace.cause] ? null : trace;
   }
-  // What a project brings is in the ledger, of the years that the page has its rows of.
-  if (file === "project" && rest[2] === "used" && data.runs[number].causes?.[rest[1]]?.["project:" + rest[0]])
-    return { run: number, year: Number(rest[1]), cause: "project:" + rest[0] };
   if (file !== "verdict") return null;
   const [target, test, scope, field] = rest;
   if (field !== "value" && field !== "ratio" && field !== "cut") return null;
@@ -101,7 +99,8 @@ function leadOf(of) {
   const [file, run, ...rest] = of.split(" ");
   const number = data.runs.findIndex((own) => own.name === run);
   if (number < 0) return null;
-  if (file === "project") return { run: number, find: () => figuresOf("project:" + rest[0] + ":") };
+  const project = file === "project" ? rest[0] : file === "ledger" && rest[1].startsWith("project:") && rest[1].slice(8);
+  if (project) return { run: number, find: () => figuresOf("project:" + project + ":") };
   if (file === "springs") return { run: number, find: () => one(`#outlets-${number}-${rest[1]}`) };
   if (file !== "verdict" || !["value", "ratio", "cut"].includes(rest.at(-1))) return null;
   const key = rest.slice(0, -1).join(" ");

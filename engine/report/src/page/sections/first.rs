@@ -254,9 +254,11 @@ fn capacity(findings: &Findings) -> Markup {
     let best = crate::page::rulings::leading(findings);
     let run = &findings.runs[best];
     let years = key_years(findings);
+    // What it brings by the ledger: where its river falls short, that is less than what was planned.
     let at = |project: &quanyu_files::ProjectYears, year: i16| -> Option<(f64, f64)> {
         let place = project.years.iter().position(|own| *own == year)?;
-        Some((*project.capacity_m3.get(place)?, *project.used_m3.get(place)?))
+        let brought = run.ledger.causes[run.ledger.year(year)?].get(&format!("project:{}", project.id));
+        Some((*project.capacity_m3.get(place)?, brought.copied().unwrap_or(0) as f64 / 1000.0))
     };
     let unit = Unit::volume(1e7, true);
     let known = run.basis.projects.iter().filter(|project| {
@@ -280,7 +282,7 @@ fn capacity(findings: &Findings) -> Markup {
                                     @if let Some((capacity, used)) = at(project, *year) {
                                         @if capacity > 0.0 {
                                             (figure(capacity, unit, &format!("project {} {} {year} capacity", run.name(), project.id))) " / "
-                                            (figure(used, unit, &format!("project {} {} {year} used", run.name(), project.id)))
+                                            (figure(used, unit, &format!("ledger {} {year} project:{}", run.name(), project.id)))
                                         } @else { "–" }
                                     } @else { "–" }
                                 }
