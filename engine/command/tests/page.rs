@@ -200,22 +200,7 @@ fn the_page_works_in_a_browser_without_a_network() {
 
 /// The page of as many scenarios as the library has: one run under many names.
 fn many(folder: &Path) -> String {
-    let from = folder.join("out/cut-pumping");
-    for number in 1..=21 {
-        let to = folder.join(format!("out/copy-{number}"));
-        fs::create_dir(&to).expect("a folder");
-        for entry in fs::read_dir(&from).expect("the run") {
-            let path = entry.expect("an entry").path();
-            let own = to.join(path.file_name().expect("a name"));
-            fs::hard_link(&path, own).expect("a link");
-        }
-        let record = fs::read_to_string(from.join("run.json")).expect("a record");
-        let renamed = record.replace("\"cut-pumping\"", &format!("\"copy-{number}\""));
-        assert_ne!(record, renamed, "the record names the run");
-        // Not through the link.
-        fs::remove_file(to.join("run.json")).expect("removed");
-        fs::write(to.join("run.json"), renamed).expect("written");
-    }
+    replicate(&folder.join("out"), "cut-pumping", 21);
     let report = quanyu(folder, &["report", "out", "--out", "many.html"]);
     assert_eq!(report.status.code(), Some(0), "{}", text(&report.stderr));
     let html = fs::read_to_string(folder.join("many.html")).expect("a page");

@@ -272,12 +272,45 @@ fn lights_hear_the_odds_and_words_the_dates() {
         "half of the members decide nothing: {met} {missed} {open}"
     );
     assert!(
-        html.contains("By the range of demand alone it is missed") && html.contains("49 % of the members")
+        html.contains("By what is assumed of demand and supply alone it is missed")
+            && html.contains("49 % of the members")
     );
+    // Both ends are those of demand and of supply together.
+    assert!(html.contains("需求与供给假定的两端结论不一"));
+    for word in ["demand range", "range of demand", "需求假定范围", "需求范围"] {
+        assert!(!html.contains(word), "a verdict is said to rest on demand alone: {word}");
+    }
     let ([met, missed, _], _) = page(1.0);
     assert!(met > 0 && missed == 0, "{met} {missed}");
     let ([met, missed, _], _) = page(0.0);
     assert!(met == 0 && missed > 0, "{met} {missed}");
     assert!(html.contains("2019 and 2022 are past") && html.contains("2019 年和2022 年已经过去"));
     assert!(!html.contains("2020 and 2022 are past"));
+    twelve(folder.path(), &whole);
+}
+
+/// The page of twelve runs with the odds of a batch of all of them: one run and its odds under many names.
+fn twelve(folder: &Path, odds: &[u8]) {
+    let mut odds: Value = serde_json::from_slice(odds).expect("JSON");
+    replicate(&folder.join("out"), "cut-pumping", 10);
+    let factors = odds["factors"].as_array().expect("factors").iter().take(8);
+    let moved: Value =
+        factors.map(|own| serde_json::json!({ "factor": own["id"], "correlation": -0.5 })).collect();
+    let scenarios = odds["scenarios"].as_array_mut().expect("scenarios");
+    let mut own = scenarios.iter().find(|own| own["name"] == "cut-pumping").expect("the scenario").clone();
+    // Two members move nothing beyond chance, which a hundred do.
+    own["moved_by"].as_array_mut().expect("a list").fill(moved);
+    scenarios.retain(|own| own["name"] != "cut-pumping");
+    for name in (1..=10).map(|number| format!("copy-{number}")).chain(["cut-pumping".to_owned()]) {
+        own["name"] = name.into();
+        scenarios.push(own.clone());
+    }
+    fs::write(folder.join("out/small/batch.json"), odds.to_string()).expect("written");
+    let run = quanyu(folder, &["report", "out", "--out", "twelve.html"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let html = fs::read_to_string(folder.join("twelve.html")).expect("a page");
+    let runs = data(&html)["runs"].as_array().expect("runs").len();
+    let with_odds = |name: &str| shown(&html).iter().any(|(_, of)| of.starts_with(&format!("batch {name} ")));
+    assert!(runs == 12 && with_odds("copy-10") && html.contains("influence-copy-10-cap"), "{runs} runs");
+    assert!(html.len() < 3_000_000, "{} bytes", html.len());
 }

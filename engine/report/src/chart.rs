@@ -118,7 +118,7 @@ mod tests {
             threshold: Some(("cap".to_owned(), 188.0)),
         };
         let svg = panels_svg(&[panel]).unwrap();
-        assert!(svg.contains("#0072B2") && svg.contains("#D55E00") && svg.contains(">\ncap\n"), "{svg}");
+        assert!(svg.contains("#00507D") && svg.contains("#B55000") && svg.contains(">\ncap\n"), "{svg}");
         assert!(!svg.contains("<script>"));
     }
 

@@ -67,11 +67,11 @@ pub fn verdict_table(columns: &[VerdictColumn<'_>], language: Language, width: O
 /// What the symbols in the table mean, and what else must be known to read it.
 pub fn verdict_legend(language: Language) -> &'static str {
     language.pick(
-        "✓ 达到 · ✗ 未达到 · ? 不能判定：需求假定范围两端结论不一，或没有公布的限值（理由见 verdict.json）· * 政策规定的目标，其余为参考\n\
+        "✓ 达到 · ✗ 未达到 · ? 不能判定：需求与供给假定的两端结论不一，或没有公布的限值（理由见 verdict.json）· * 政策规定的目标，其余为参考\n\
          期限已过的裁定是在所列假定下的重建。",
-        "✓ met · ✗ missed · ? undetermined: the ends of the assumed ranges disagree, or no threshold is published \
-         (verdict.json says which)\n* required by the policy; the others are shown beside. The verdict of a date \
-         that has passed is a reconstruction under the stated assumptions.",
+        "✓ met · ✗ missed · ? undetermined: the ends of what is assumed of demand and supply disagree, or no threshold \
+         is\npublished (verdict.json says which)\n* required by the policy; the others are shown beside. The verdict of a date \
+         that has passed is a\nreconstruction under the stated assumptions.",
     )
 }
 

@@ -70,6 +70,26 @@ pub fn replace(path: &Path, from: &str, to: &str) {
     fs::write(path, before.replacen(from, to, 1)).expect("written");
 }
 
+/// One run under so many more names, `copy-1` and on.
+pub fn replicate(results: &Path, run: &str, copies: usize) {
+    let from = results.join(run);
+    for number in 1..=copies {
+        let to = results.join(format!("copy-{number}"));
+        fs::create_dir(&to).expect("a folder");
+        for entry in fs::read_dir(&from).expect("the run") {
+            let path = entry.expect("an entry").path();
+            let own = to.join(path.file_name().expect("a name"));
+            fs::hard_link(&path, own).expect("a link");
+        }
+        let record = fs::read_to_string(from.join("run.json")).expect("a record");
+        let renamed = record.replace(&format!("\"{run}\""), &format!("\"copy-{number}\""));
+        assert_ne!(record, renamed, "the record names the run");
+        // Not through the link.
+        fs::remove_file(to.join("run.json")).expect("removed");
+        fs::write(to.join("run.json"), renamed).expect("written");
+    }
+}
+
 /// The data block of a page.
 pub fn data(html: &str) -> Value {
     let from = html.find("id=\"data\">").expect("a data block") + "id=\"data\">".len();

@@ -62,6 +62,38 @@ window.addEventListener("load", () => {
     measure.click();
     const part = Number(one("#ledger-table tfoot td:nth-child(7)")?.dataset.litres) / 1000;
     check(Math.abs(part - Number(measure.value)) < 1e-3, "the rows of " + measure.dataset.of + " sum to " + part + ", the page shows " + measure.value);
+    // What is no sum of the ledger leads to where it comes from, in the scenario that it is of, and takes the keyboard there.
+    const numbers = (kind) => all("#first data, #answer data").filter((own) => own.dataset.of.startsWith(kind + " "));
+    const dead = ["project", "springs"].flatMap(numbers).concat(numbers("verdict").filter((own) => own.dataset.of.endsWith(" value")))
+      .filter((own) => own.tabIndex !== 0 || !own.dataset.trace);
+    check(dead.length === 0, "numbers that lead nowhere: " + dead.length + " such as " + dead[0]?.dataset.of);
+    const goTo = (number) => {
+      number?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+      const place = document.activeElement;
+      check(number && place.classList.contains("found") && place.getClientRects().length > 0, "leads to nothing that is seen: " + number?.dataset.of);
+      return place;
+    };
+    const leading = data.runs[data.shown].name;
+    for (const [run, number] of data.runs.map((run) => [run.name, numbers("springs " + run.name)[0]])) {
+      const cells = Array.from(goTo(number).cells);
+      const [head, outlet] = [cells[1].textContent, one("th:nth-child(2) small", cells[1].closest("table")).textContent.match(/[\d.]+/)[0]].map(Number);
+      check(Math.abs(head - outlet - Number(number.value)) < 0.011, run + ": " + head + " less " + outlet + " is not " + number.value);
+    }
+    const storage = numbers("verdict").find((own) => own.dataset.of.includes(leading + " ") && own.dataset.of.includes(" storage ") && own.dataset.of.endsWith(" value"));
+    check(goTo(storage).dataset.reason === storage.dataset.of.split(" ").slice(2, -1).join(" "), "the reason of another ruling");
+    const capacity = numbers("project").find((own) => own.dataset.of.endsWith(" capacity"));
+    goTo(capacity);
+    const figuresShown = all("#assumption-table tbody tr").map((row) => row.cells[0].textContent);
+    check(figuresShown.length > 0 && figuresShown.length < 8, "a capacity does not lead to the figures of its project: " + figuresShown);
+    one("#assumption-text").value = "";
+    one("#assumption-text").dispatchEvent(new Event("input"));
+    const brought = numbers("ledger " + leading).filter((own) => / project:\S+$/.test(own.dataset.of));
+    check(brought.every((own) => own.dataset.trace), "what a project brings leads nowhere");
+    for (const used of brought.filter((own) => Number(own.value) > 0)) {
+      goTo(used);
+      const sum = Number(one("#ledger-table tfoot td:nth-child(7)")?.dataset.litres) / 1000;
+      check(Math.abs(sum - Number(used.value)) < 1e-3, "the rows of " + used.dataset.of + " sum to " + sum + ", the page shows " + used.value);
+    }
     check(one("#cap details.numbers table")?.rows.length > 20, "the numbers of a chart are not there");
     one("#assumption-sureness").value = "quoted";
     one("#assumption-sureness").dispatchEvent(new Event("change"));

@@ -13,7 +13,7 @@ use super::draw::Chart;
 use super::figures::Figure;
 use super::gather::{Findings, MembersOnly, YearEntry};
 use super::rulings::{answered, last_asked, leading};
-use super::sections::{GRADES, cause_name, grade_name};
+use super::sections::{GRADES, cause_name, grade_name, key_years};
 use super::stock::{Stock, packed};
 use super::words::{cleaned, round, word};
 
@@ -214,11 +214,15 @@ fn own(findings: &Findings, number: usize) -> OwnData {
 /// What each measure and project of a run brings, group by group.
 fn causes(findings: &Findings, number: usize) -> BTreeMap<i16, BTreeMap<String, CauseData>> {
     let (base, run) = (findings.base(), &findings.runs[number]);
-    let years = [Some(last_asked(findings)), answered(run)].into_iter().flatten();
+    let asked: Vec<i16> = [Some(last_asked(findings)), answered(run)].into_iter().flatten().collect();
+    // Of other years the page names only what projects bring under the scenario that it leads with.
+    let others = if number == leading(findings) { key_years(findings) } else { Vec::new() };
     let of_year = |year: i16| -> Option<(i16, BTreeMap<String, CauseData>)> {
         let own = &run.ledger.by_group[run.ledger.year(year)?];
-        let each =
-            own.iter().filter(|(cause, _)| cause.starts_with("measure:") || cause.starts_with("project:"));
+        let named = |cause: &str| {
+            cause.starts_with("project:") || (cause.starts_with("measure:") && asked.contains(&year))
+        };
+        let each = own.iter().filter(|(cause, _)| named(cause));
         let named = each.map(|(cause, groups)| {
             let rows = groups.iter().filter_map(|(group, volume)| {
                 let id = &run.ledger.groups[*group].id;
@@ -228,7 +232,7 @@ fn causes(findings: &Findings, number: usize) -> BTreeMap<i16, BTreeMap<String, 
         });
         Some((year, named.collect()))
     };
-    years.filter_map(of_year).collect()
+    asked.iter().copied().chain(others).filter_map(of_year).collect()
 }
 
 /// The elements that hold the packed runs.

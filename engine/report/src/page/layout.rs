@@ -58,7 +58,7 @@ fn with_stock(
         (sections::levers(findings, shelf, stock))
         (sections::warnings(findings, stock))
         (sections::budget(findings, shelf, stock))
-        (sections::springs(findings, shelf))
+        (sections::springs(findings, shelf, stock))
         (sections::maps(findings, stock))
         (sections::levels(shelf))
         (sections::targets(findings, stock))

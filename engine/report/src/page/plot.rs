@@ -1,7 +1,8 @@
 //! A figure as a picture of points.
 
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{Group, Node, Options, Tree};
+use resvg::usvg::fontdb::{Style, Weight};
+use resvg::usvg::{FallbackSelectionFn, FontResolver, Group, Node, Options, Tree};
 
 use super::gather::PageError;
 
@@ -19,6 +20,7 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PageError> {
     };
     // The last resort of every figure's list of families.
     options.fontdb_mut().set_sans_serif_family(family);
+    options.font_resolver.select_fallback = fallback();
     let tree = Tree::from_str(svg, &options).map_err(|error| fail(error.to_string()))?;
     if let Some(letter) = without_glyph(tree.root()) {
         return Err(fail(format!(
@@ -32,6 +34,22 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PageError> {
         .ok_or_else(|| fail("the picture would be too large".into()))?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut picture.as_mut());
     picture.encode_png().map_err(|error| fail(error.to_string()))
+}
+
+/// Takes what the first font lacks, such as a minus in one of Chinese, from another without serifs where any has it.
+fn fallback() -> FallbackSelectionFn<'static> {
+    let any = FontResolver::default_fallback_selector();
+    Box::new(move |letter, used, fonts| {
+        let unlike =
+            |name: &str| ["Serif", "Mono", "Math", "Condensed"].iter().any(|kind| name.contains(kind));
+        let others = fonts.faces().filter(|face| {
+            let plain = face.style == Style::Normal && face.weight == Weight::NORMAL;
+            !plain || face.families.iter().any(|(name, _)| unlike(name))
+        });
+        let mut passed = used.to_vec();
+        passed.extend(others.map(|face| face.id));
+        any(letter, &passed, fonts).or_else(|| any(letter, used, fonts))
+    })
 }
 
 /// A text that no font could set.

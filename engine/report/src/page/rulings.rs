@@ -119,7 +119,7 @@ pub(crate) fn cell(findings: &Findings, run: &RunView, ruling: &Ruling, unit: Un
         }
         @if run.says(ruling) != ruling.status {
             @let alone = status_name(ruling.status);
-            small { (both(&format!("仅按需求范围：{}", alone.zh), &format!("by the range of demand alone: {}", alone.en))) }
+            small { (both(&format!("仅按需求与供给：{}", alone.zh), &format!("by demand and supply alone: {}", alone.en))) }
         }
         @if let Some(odds) = odds {
             small { (both("概率 ", "odds ")) (percent(odds.met, &format!("batch {} {}", run.name(), key(ruling)))) (spread(odds.met, odds.error)) }

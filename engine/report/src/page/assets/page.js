@@ -78,7 +78,8 @@ function traceOf(of) {
     const trace = { run: number, year: Number(rest[0]) };
     if (rest[1] === "unmet") trace.sector = rest[2];
     else trace.cause = rest[1];
-    return trace;
+    // What brings nothing in a year has no rows there.
+    return trace.cause && !data.runs[number].causes?.[trace.year]?.[trace.cause] ? null : trace;
   }
   if (file !== "verdict") return null;
   const [target, test, scope, field] = rest;
@@ -91,4 +92,35 @@ function traceOf(of) {
   if (test === "cap-physical") return { run: number, year, basis: "physical" };
   if (test === "allowable" && id !== "all-zones") return { run: number, year, basis: "wells", zone: id };
   return null;
+}
+
+// Where a number of the first screen comes from that is no sum of rows: the run it is of, and what shows its place once that is in view.
+function leadOf(of) {
+  const [file, run, ...rest] = of.split(" ");
+  const number = data.runs.findIndex((own) => own.name === run);
+  if (number < 0) return null;
+  const project = file === "project" ? rest[0] : file === "ledger" && rest[1].startsWith("project:") && rest[1].slice(8);
+  if (project) return { run: number, find: () => figuresOf("project:" + project + ":") };
+  if (file === "springs") return { run: number, find: () => one(`#outlets-${number}-${rest[1]}`) };
+  if (file !== "verdict" || !["value", "ratio", "cut"].includes(rest.at(-1))) return null;
+  const key = rest.slice(0, -1).join(" ");
+  const reason = (of) => all(`[data-reasons="${of}"] [data-reason]`).find((own) => own.dataset.reason === key);
+  // What is the same under the base stands there.
+  return { run: number, find: () => reason(number) ?? reason(0) };
+}
+
+function choose(run) {
+  if (run === 0 || run === shownRun) return;
+  one("#run").value = String(run);
+  showRun(run);
+}
+
+// Goes to a place, opening what it is folded into; the keyboard goes on from there.
+function arrive(place) {
+  for (const own of all(".found")) own.classList.remove("found");
+  for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  place.classList.add("found");
+  if (place.tabIndex < 0) place.tabIndex = -1;
+  place.scrollIntoView();
+  place.focus({ preventScroll: true });
 }

@@ -164,18 +164,24 @@ if (one("#ledger-table")) {
 // A number of the page and the rows that it sums.
 onPart("data[data-of]", (number) => {
   const trace = traceOf(number.dataset.of);
-  if (!trace || !data.years.includes(trace.year)) return;
-  number.dataset.trace = "rows";
+  const rows = trace && data.years.includes(trace.year);
+  const lead = rows || !number.closest("#first, #answer") ? null : leadOf(number.dataset.of);
+  if (!rows && !lead) return;
+  number.dataset.trace = rows ? "rows" : "place";
   number.tabIndex = 0;
   number.setAttribute("role", "link");
   const open = () => {
+    if (lead) {
+      choose(lead.run);
+      return arrive(lead.find());
+    }
     Object.assign(ledger, { county: "", zone: "", sector: "", owner: "", basis: "", cause: "", text: "" }, trace);
     one("#ledger-text").value = "";
     fillOptions();
     drawLedger();
-    one("#ledger").scrollIntoView();
+    arrive(one("#ledger"));
   };
-  const follow = () => whenOpen(trace.run, open);
+  const follow = () => whenOpen((lead ?? trace).run, open);
   number.addEventListener("click", follow);
   number.addEventListener("keydown", (event) => event.key === "Enter" && follow());
 });
@@ -192,6 +198,14 @@ const figureColumns = [
   textColumn("可靠程度", "How sure", (row) => word("sure:" + row[6])),
   textColumn("来源", "Source", (row) => (data.sources[row[7]] ? row[7] + " — " + data.sources[row[7]] : row[7])),
 ];
+
+// Shows the figures whose ids hold a text.
+function figuresOf(text) {
+  Object.assign(figures, { sureness: "", text });
+  one("#assumption-text").value = text;
+  drawFigures();
+  return one("#assumptions");
+}
 
 function drawFigures() {
   const table = one("#assumption-table");

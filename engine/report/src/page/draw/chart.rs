@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::legend::{self, Item, Key};
 use super::sheet::{FINE, Ink, Sheet, document, head_of};
-use super::{colour, dash};
+use super::{colour, dash, edge};
 use crate::Language;
 use crate::page::words::{Unit, cleaned, drawn, round};
 
@@ -189,7 +189,7 @@ impl Chart {
         let others = Words::new("其余方案（显示中的加深）", "the other scenarios, the one in view darker");
         let others = crowded.then(|| Item {
             name: drawn(&others),
-            colour: RGBColor(170, 170, 170),
+            colour: RGBColor(140, 140, 140),
             alpha: 1.0,
             key: Key::Line(""),
         });
@@ -334,7 +334,7 @@ impl Chart {
         let years = self.column_years();
         let mut bases: Vec<(f64, f64)> = vec![(0.0, 0.0); years.len()];
         for (place, column) in self.columns.iter().enumerate() {
-            ink.open_joined("mark", place);
+            ink.open_joined("mark", place, edge(column.colour));
             for (year, base) in years.iter().zip(&mut bases) {
                 let value = self.stack(*year)[place];
                 let side = if value >= 0.0 { &mut base.0 } else { &mut base.1 };

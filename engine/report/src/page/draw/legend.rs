@@ -4,6 +4,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use super::edge;
 use super::sheet::{FINE, Ink, Sheet, ems};
 use crate::page::words::BETWEEN;
 
@@ -45,7 +46,11 @@ fn width(item: &Item) -> i32 {
 
 /// A name as far as a figure of a width has room for it, in both languages.
 pub(super) fn fitting(name: &str, figure: i32) -> String {
-    let room = f64::from(figure - 8 - KEY - 16) / f64::from(SIZE);
+    cut_to(name, f64::from(figure - 8 - KEY - 16) / f64::from(SIZE))
+}
+
+/// The same for a room in ems.
+pub(super) fn cut_to(name: &str, room: f64) -> String {
     let cut = |text: &str| {
         if ems(text) <= room {
             return text.to_owned();
@@ -95,7 +100,9 @@ pub(super) fn draw(
             }
             Key::Box => {
                 let style = item.colour.mix(item.alpha).filled();
+                let outline = edge(item.colour).stroke_width(FINE as u32);
                 area.draw(&Rectangle::new([at(4, -6), at(20, 6)], style))?;
+                area.draw(&Rectangle::new([at(4, -6), at(20, 6)], outline))?;
             }
             Key::Dot => {
                 let style = item.colour.stroke_width(2 * FINE as u32);

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use plotters::coord::Shift;
 use plotters::element::Text;
 use plotters::prelude::DrawingArea;
-use plotters::style::{IntoFont, TextStyle, WHITE};
+use plotters::style::{IntoFont, RGBColor, TextStyle, WHITE};
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontStyle,
@@ -37,6 +37,7 @@ pub(crate) struct Ink(Rc<RefCell<String>>, Rc<RefCell<Option<Joined>>>);
 struct Joined {
     boxes: String,
     paint: String,
+    edge: String,
 }
 
 impl Ink {
@@ -45,16 +46,17 @@ impl Ink {
         let _ = write!(self.0.borrow_mut(), "<g class=\"{class}\" data-series=\"{series}\">");
     }
 
-    /// Opens a group whose filled boxes, all of one colour, become one path.
-    pub(crate) fn open_joined(&self, class: &str, series: usize) {
+    /// Opens a group whose filled boxes, all of one colour and outlined in one, become one path.
+    pub(crate) fn open_joined(&self, class: &str, series: usize, edge: RGBColor) {
         self.open(class, series);
-        self.1.replace(Some(Joined::default()));
+        let edge = format!(" stroke=\"#{:02x}{:02x}{:02x}\" stroke-width=\"{FINE}\"", edge.0, edge.1, edge.2);
+        self.1.replace(Some(Joined { edge, ..Joined::default() }));
     }
 
     /// Closes it.
     pub(crate) fn close_joined(&self) {
         if let Some(joined) = self.1.take().filter(|joined| !joined.boxes.is_empty()) {
-            self.add(format_args!("<path d=\"{}\" {}/>", joined.boxes, joined.paint));
+            self.add(format_args!("<path d=\"{}\" {}{}/>", joined.boxes, joined.paint, joined.edge));
         }
         self.close();
     }
@@ -179,7 +181,10 @@ impl DrawingBackend for Sheet {
         let (width, height) = (right - left, bottom - top);
         let shape = format!("M{left} {top}h{width}v{height}h{}z", -width);
         if !fill {
-            self.ink.add(format_args!("<path d=\"{shape}\" fill=\"none\" stroke=\"{}\"/>", hex(color)));
+            let (edge, wide) = (hex(color), style.stroke_width());
+            self.ink.add(format_args!(
+                "<path d=\"{shape}\" fill=\"none\" stroke=\"{edge}\" stroke-width=\"{wide}\"/>"
+            ));
             return Ok(());
         }
         let paint = format!("fill=\"{}\"{}", hex(color), opacity("fill", color));

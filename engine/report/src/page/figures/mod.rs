@@ -14,8 +14,8 @@ use crate::Language;
 pub(crate) use members::of_members;
 pub(crate) use takes::years;
 
-/// Size of a chart beside others \[px\].
-const HALF: (u32, u32) = (560, 290);
+/// Size of a chart beside others \[px\]: a telephone shows it whole with letters that can be read.
+const HALF: (u32, u32) = (460, 226);
 
 /// Any figure.
 #[derive(Clone, Debug)]

@@ -215,23 +215,28 @@ fn sure(findings: &Findings, best: usize) -> Markup {
             @if let Some(batch) = &findings.batch {
                 p.quiet { (both(&format!("概率：{} 个样本（网格 {} m）中达到的份额，按已发表的标志加权后，信息量相当于 {:.0} 个等权样本；这是假定先验下的份额，不是预报。", batch.members, batch.cell_m, batch.effective_members), &format!("Odds are shares of {} members on cells of {} m, weighted by the published marks, which leaves them worth some {:.0} equal ones; shares under assumed priors, no forecast.", batch.members, batch.cell_m, batch.effective_members))) }
             } @else {
-                p.quiet { (both("本页未附样本批次，没有概率：只在假定的需求范围两端检验，两端不一就是“不能判定”。", "No batch of members is part of this page, so there are no odds: a verdict is tried at both ends of the assumed demand range, and where they disagree it is undetermined.")) }
+                p.quiet { (both("本页未附样本批次，没有概率：只在两端检验：需求取假定的最多、供给取最少，以及反之；两端不一就是“不能判定”。", "No batch of members is part of this page, so there are no odds: a verdict is tried with the most demand and the least supply that are assumed, and the other way round; where the two disagree it is undetermined.")) }
             }
             p.quiet { (both("各裁定的理由见", "The reason of every ruling stands under ")) a href="#targets" { (both("“全部目标”", "“All targets”")) } (both("。", ".")) }
         }
     }
 }
 
-/// How far a ruling carries: the ends of the demand range, the odds, and how far demand could move before it turns.
+/// How far a ruling carries: the ends of what is assumed of demand and supply, the odds, and how far demand could move before it turns.
 fn holds(run: &RunView, ruling: &Ruling, odds: Option<&quanyu_policy::ensemble::Odds>) -> Markup {
     let ends = match ruling.status {
-        Status::Met => Text::new("需求假定范围两端都达到", "met at both ends of the assumed demand range"),
-        Status::Missed => {
-            Text::new("需求假定范围两端都未达到", "missed at both ends of the assumed demand range")
-        }
-        Status::Undetermined => {
-            Text::new("在需求假定范围内不能定论", "not settled over the assumed demand range")
-        }
+        Status::Met => Text::new(
+            "需求与供给假定的两端都达到",
+            "met at both ends of what is assumed of demand and supply",
+        ),
+        Status::Missed => Text::new(
+            "需求与供给假定的两端都未达到",
+            "missed at both ends of what is assumed of demand and supply",
+        ),
+        Status::Undetermined => Text::new(
+            "在需求与供给的假定之内不能定论",
+            "not settled within what is assumed of demand and supply",
+        ),
     };
     html! {
         (name(&ends))

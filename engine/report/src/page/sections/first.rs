@@ -148,7 +148,7 @@ fn matrix(findings: &Findings) -> Markup {
                 (light(quanyu_policy::Status::Met)) (both(" 达到 ", " met ")) " · "
                 (light(quanyu_policy::Status::Missed)) (both(" 未达到 ", " missed ")) " · "
                 (light(quanyu_policy::Status::Undetermined))
-                (both(" 不能判定（需求假定范围两端结论不一，或没有公布限值） · ＊ 政策规定的目标，其余为参考 · 重建：期限已过，按模型回溯 · 概率：抽取一切不确定因素的样本中达到的份额；有概率时，符号须有九成样本一致才算数，否则不能判定", " undetermined (the ends of the assumed demand range disagree, or no threshold is published) · * required by the policy, the others are shown beside · reconstruction: the date has passed, and the model is played back to it · odds: share of the members that meet it, with all drawn in them that is uncertain; where there are odds, met or missed counts only if nine tenths of the members share it, else it is undetermined"))
+                (both(" 不能判定（需求与供给假定的两端结论不一，或没有公布限值） · ＊ 政策规定的目标，其余为参考 · 重建：期限已过，按模型回溯 · 概率：抽取一切不确定因素的样本中达到的份额；有概率时，符号须有九成样本一致才算数，否则不能判定", " undetermined (the ends of what is assumed of demand and supply disagree, or no threshold is published) · * required by the policy, the others are shown beside · reconstruction: the date has passed, and the model is played back to it · odds: share of the members that meet it, with all drawn in them that is uncertain; where there are odds, met or missed counts only if nine tenths of the members share it, else it is undetermined"))
             }
         }
     }
@@ -192,7 +192,7 @@ fn head(findings: &Findings, row: &Ruling) -> Markup {
 }
 
 /// Years that the required targets name, the last of the report, and the one half-way between.
-fn key_years(findings: &Findings) -> Vec<i16> {
+pub(crate) fn key_years(findings: &Findings) -> Vec<i16> {
     let base = findings.base();
     let last = base.basis.report.1;
     let mut years = asked_years(base);
@@ -254,9 +254,11 @@ fn capacity(findings: &Findings) -> Markup {
     let best = crate::page::rulings::leading(findings);
     let run = &findings.runs[best];
     let years = key_years(findings);
+    // What it brings by the ledger: where its river falls short, that is less than what was planned.
     let at = |project: &quanyu_files::ProjectYears, year: i16| -> Option<(f64, f64)> {
         let place = project.years.iter().position(|own| *own == year)?;
-        Some((*project.capacity_m3.get(place)?, *project.used_m3.get(place)?))
+        let brought = run.ledger.causes[run.ledger.year(year)?].get(&format!("project:{}", project.id));
+        Some((*project.capacity_m3.get(place)?, brought.copied().unwrap_or(0) as f64 / 1000.0))
     };
     let unit = Unit::volume(1e7, true);
     let known = run.basis.projects.iter().filter(|project| {
@@ -280,7 +282,7 @@ fn capacity(findings: &Findings) -> Markup {
                                     @if let Some((capacity, used)) = at(project, *year) {
                                         @if capacity > 0.0 {
                                             (figure(capacity, unit, &format!("project {} {} {year} capacity", run.name(), project.id))) " / "
-                                            (figure(used, unit, &format!("project {} {} {year} used", run.name(), project.id)))
+                                            (figure(used, unit, &format!("ledger {} {year} project:{}", run.name(), project.id)))
                                         } @else { "–" }
                                     } @else { "–" }
                                 }

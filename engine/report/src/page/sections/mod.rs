@@ -12,7 +12,7 @@ mod water;
 
 pub(crate) use answer::{answer, cause_name};
 pub(crate) use figure::Shelf;
-pub(crate) use first::first_screen;
+pub(crate) use first::{first_screen, key_years};
 pub(crate) use maps::maps;
 pub(crate) use records::{assumptions, downloads, ledger, methods};
 pub(crate) use warnings::{GRADES, grade_name, warnings};

@@ -9,7 +9,7 @@ use super::answer::cause_name;
 use super::attribution::attribution;
 use crate::cost_line::{in_all, of_a_m3};
 use crate::page::gather::{Findings, RunView};
-use crate::page::rulings::{last_asked, light, ruling_name, spread, status_name, test_name};
+use crate::page::rulings::{key, last_asked, light, ruling_name, spread, status_name, test_name};
 use crate::page::stock::Stock;
 use crate::page::words::{Unit, both, figure, name, shown};
 
@@ -49,7 +49,7 @@ fn pairs(findings: &Findings, shelf: &Shelf, stock: &Stock, kinds: &[&str]) -> M
 }
 
 /// Spring hydrographs and the dates of reflow.
-pub(crate) fn springs(findings: &Findings, shelf: &Shelf) -> Markup {
+pub(crate) fn springs(findings: &Findings, shelf: &Shelf, stock: &Stock) -> Markup {
     let tests = ["spring-stable", "spring-level", "spring-reflow"];
     let base = findings.base();
     // Springs that a target asks about come first.
@@ -70,6 +70,7 @@ pub(crate) fn springs(findings: &Findings, shelf: &Shelf) -> Markup {
                 p.quiet { (both("灰带：样本的 5–95 %（现状）。", "Grey band: 5–95 % of the members, as usual.")) }
             }
             div.pair { @for id in shelf.springs(&order) { (shelf.figure(id)) } }
+            @for number in 0..findings.runs.len() { (stock.part(number, outlets(findings, number))) }
             @if !rows.is_empty() {
                 div.scroll tabindex="0" { table.compact {
                     caption { (both("趋稳、水位与复流：自何时起成立", "Stable, level and reflow: since when each holds")) }
@@ -91,6 +92,43 @@ pub(crate) fn springs(findings: &Findings, shelf: &Shelf) -> Markup {
                             }
                         }
                     }
+                } }
+            }
+        }
+    }
+}
+
+/// A run's karst level at every outlet by year, from which the first screen takes the metres above it.
+fn outlets(findings: &Findings, number: usize) -> Markup {
+    let (base, run) = (findings.base(), &findings.runs[number]);
+    let springs: Vec<_> =
+        base.basis.springs.iter().filter(|spring| run.outlet_head.contains_key(&spring.id)).collect();
+    let at = |id: &str, year: i16| {
+        let head = run.outlet_head[id].iter().find(|(own, _)| *own == year).map(|(_, head)| *head);
+        head.filter(|head| head.is_finite()).map_or_else(|| "–".to_owned(), |head| format!("{head:.2}"))
+    };
+    let (from, to) = base.basis.report;
+    html! {
+        @if !springs.is_empty() {
+            details.outlets data-run=[(number > 0).then_some(number)] {
+                summary { (both("各泉口岩溶水位（年均，m）：", "Karst level at each outlet, yearly mean, m: ")) (name(&run.title())) }
+                div.scroll tabindex="0" { table.compact {
+                    caption { (both("岩溶水位，海拔 m", "Karst level, m above sea level")) }
+                    thead { tr {
+                        th scope="col" { (both("年份", "Year")) }
+                        @for spring in &springs {
+                            th scope="col" {
+                                (name(&findings.places.name("spring", &spring.id)))
+                                small { (both("泉口 ", "outlet ")) (format!("{:.2}", spring.elevation_m)) }
+                            }
+                        }
+                    } }
+                    tbody { @for year in from..=to {
+                        tr id=(format!("outlets-{number}-{year}")) {
+                            th scope="row" { (year) }
+                            @for spring in &springs { td { (at(&spring.id, year)) } }
+                        }
+                    } }
                 } }
             }
         }
@@ -236,11 +274,11 @@ fn reasons(findings: &Findings, number: usize) -> Markup {
         number > 0 && of_base.any(|own| own == ruling && base.says(own) == run.says(ruling))
     };
     html! {
-        details.reasons data-run=[(number > 0).then_some(number)] {
+        details.reasons data-reasons=(number) data-run=[(number > 0).then_some(number)] {
             summary { (name(&run.title())) }
             dl {
                 @for ruling in run.verdict.targets.iter().filter(|ruling| !same(ruling)) {
-                    dt { (called(run, ruling)) }
+                    dt data-reason=(key(ruling)) { (called(run, ruling)) }
                     dd {
                         (name(&ruling.reason))
                         @if let Some(odds) = findings.batch.as_ref().and_then(|batch| batch.odds(run.name(), ruling)) {
@@ -268,11 +306,11 @@ fn weighed(ruling: &Ruling, odds: &Odds) -> Markup {
     let (alone, share) = (status_name(ruling.status), shown((100.0 * odds.met).round()));
     both(
         &format!(
-            "仅按需求假定范围为“{}”，而抽取其他一切不确定因素后有 {share} % 的样本达到：不能判定。",
+            "仅按需求与供给的假定范围为“{}”，而抽取其他一切不确定因素后有 {share} % 的样本达到：不能判定。",
             alone.zh
         ),
         &format!(
-            "By the range of demand alone it is {}; with everything else drawn that is uncertain {share} % of the members meet it, so it is undetermined.",
+            "By what is assumed of demand and supply alone it is {}; with everything else drawn that is uncertain {share} % of the members meet it, so it is undetermined.",
             alone.en
         ),
     )
