@@ -33,13 +33,15 @@ pub(crate) struct Terms {
 pub(crate) struct WorldFolder {
     pub(crate) folder: BasinFolder,
     pub(crate) compliance: f64,
+    /// Logarithm of the importance weight with which it was drawn.
+    pub(crate) log_importance: f64,
 }
 
 impl WorldFolder {
     /// The basin as it stands, or, where its ends are not judged, without ranges.
     pub(crate) fn as_it_stands(folder: &BasinFolder, at_ends: bool) -> Self {
         let folder = if at_ends { folder.clone() } else { folder.with_basin(at_its_figures(&folder.basin)) };
-        Self { folder, compliance: 1.0 }
+        Self { folder, compliance: 1.0, log_importance: 0.0 }
     }
 }
 
@@ -97,7 +99,7 @@ impl<'a> World<'a> {
             world.past = Some((past, one));
         }
         if let Some(as_usual) = &terms.weighed_by {
-            world.log_weight = world.weigh(as_usual)?;
+            world.log_weight = world.weigh(as_usual)? + own.log_importance;
         }
         Ok(world)
     }

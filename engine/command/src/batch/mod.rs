@@ -99,7 +99,11 @@ fn prepare(arguments: &BatchArguments, sources: &mut Sources) -> Result<Prepared
         return Err(CommandError::Failed("the batch has no basin".into()));
     };
     let factors = factors(&folder.basin, &batch.freedom);
-    let sample = LatinHypercube::new(&factors, batch.members, batch.seed);
+    let sample = LatinHypercube::new(&factors, batch.members, batch.seed).feeding(
+        &folder.basin,
+        &batch.freedom,
+        &factors,
+    );
     let keys = batch
         .study
         .scenarios
@@ -107,7 +111,7 @@ fn prepare(arguments: &BatchArguments, sources: &mut Sources) -> Result<Prepared
         .map(|file| {
             let inputs = [folder.inputs.as_slice(), &file.inputs].concat();
             format!(
-                "{} {} members {} seed {} cell {} monthly {} {:?}",
+                "{} {} fed members {} seed {} cell {} monthly {} {:?}",
                 env!("CARGO_PKG_VERSION"),
                 combined_hash(&inputs),
                 batch.members,

@@ -27,6 +27,8 @@ pub(super) struct Summary {
     pub(super) members: usize,
     /// Members whose first scenario ran, which is where their weight comes from.
     pub(super) weighted_members: usize,
+    /// Effective number of members as they were drawn, before the marks weight them.
+    pub(super) effective_before_marks: f64,
     /// Effective number of members after weighting.
     pub(super) effective_members: f64,
     pub(super) note: Text,
@@ -51,7 +53,7 @@ pub(super) struct MarkBand {
     pub(super) id: String,
     /// Whether it weights the members.
     pub(super) weights: bool,
-    /// 5, 50 and 95 % of the members, each counting one.
+    /// 5, 50 and 95 % of the members as they were drawn, by importance: the prior.
     pub(super) prior: Option<[f64; 3]>,
     /// The same by weight.
     pub(super) posterior: Option<[f64; 3]>,
@@ -88,17 +90,21 @@ fn band(values: &[(f64, f64)]) -> Option<[f64; 3]> {
     Some([at(0.05)?, at(0.5)?, at(0.95)?])
 }
 
-/// Weight of every member: that of its run of the first scenario, where the batch puts the one without measures. A member that
-/// failed there weighs nothing.
-fn member_weights(first: &[MemberOutcome]) -> Vec<f64> {
-    let ran: Vec<usize> = (0..first.len()).filter(|&number| run(&first[number]).is_some()).collect();
-    let logarithms: Vec<f64> =
-        ran.iter().filter_map(|&number| run(&first[number])).map(|run| run.log_weight).collect();
-    let mut all = vec![0.0; first.len()];
-    for (number, weight) in ran.into_iter().zip(weights(&logarithms)) {
-        all[number] = weight;
-    }
-    all
+/// Weight of every member before and after the marks: the importance with which it was drawn, and that times what the marks say of its
+/// run of the first scenario, where the batch puts the one without measures. A member that failed there weighs nothing.
+fn member_weights(prepared: &Prepared, first: &[MemberOutcome]) -> [Vec<f64>; 2] {
+    let importance = |number: usize| prepared.sample.log_importance(number);
+    let ran: Vec<(usize, &MemberRun)> =
+        first.iter().enumerate().filter_map(|(number, outcome)| Some((number, run(outcome)?))).collect();
+    let before: Vec<f64> = ran.iter().map(|(number, _)| importance(*number)).collect();
+    let after: Vec<f64> = ran.iter().map(|(number, run)| importance(*number) + run.log_weight).collect();
+    [before, after].map(|logarithms| {
+        let mut all = vec![0.0; first.len()];
+        for ((number, _), weight) in ran.iter().zip(weights(&logarithms)) {
+            all[*number] = weight;
+        }
+        all
+    })
 }
 
 /// What a member gave counts only where the scenario ran that it is weighed by; else nothing can be said of it.
@@ -112,7 +118,7 @@ fn weighed(outcome: &MemberOutcome, first: &MemberOutcome) -> MemberOutcome {
 impl Summary {
     pub(super) fn new(prepared: &Prepared, outcomes: &[Vec<MemberOutcome>]) -> Self {
         let (batch, members) = (&prepared.batch, prepared.batch.members);
-        let weights = member_weights(&outcomes[0]);
+        let [importance, weights] = member_weights(prepared, &outcomes[0]);
         let scores: Vec<Vec<f64>> = (0..members).map(|number| prepared.sample.member(number)).collect();
         let ids: Vec<String> = prepared.factors.iter().map(|factor| factor.id.clone()).collect();
         let mut scenarios: Vec<ScenarioOdds> = prepared
@@ -167,7 +173,7 @@ impl Summary {
                     low: factor.low,
                     value: factor.value,
                     high: factor.high,
-                    prior: band(&drawn.iter().map(|value| (*value, 1.0)).collect::<Vec<_>>()),
+                    prior: band(&drawn.iter().copied().zip(importance.iter().copied()).collect::<Vec<_>>()),
                     posterior: band(&drawn.iter().copied().zip(weights.iter().copied()).collect::<Vec<_>>()),
                 }
             })
@@ -202,13 +208,14 @@ impl Summary {
             seed: batch.seed,
             members,
             weighted_members: weights.iter().filter(|weight| **weight > 0.0).count(),
+            effective_before_marks: effective_size(&importance),
             effective_members: effective_size(&weights),
             note: Text::new(
                 "各概率是在假定先验下、按已发表标志加权的样本份额，不是对实际的预报。",
                 "Odds are shares of members under assumed priors, weighted by the published marks; they are no forecast of what is.",
             ),
             scenarios,
-            marks: marks(&outcomes[0], &weights),
+            marks: marks(&outcomes[0], &importance, &weights),
             factors,
             failures,
         }
@@ -240,6 +247,11 @@ impl Summary {
         }
         let names: Vec<String> = prepared.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
         let scores: Vec<Vec<f64>> = (0..self.members).map(|number| prepared.sample.member(number)).collect();
+        let members = 0..self.members;
+        let importance: Vec<f64> =
+            members.clone().map(|number| prepared.sample.log_importance(number).exp()).collect();
+        let wanted: Vec<_> = members.map(|number| prepared.sample.wanted(number)).collect();
+        let [_, weights] = member_weights(prepared, &outcomes[0]);
         EnsembleFile {
             title: &self.batch,
             version: &self.version,
@@ -247,7 +259,9 @@ impl Summary {
             scenarios: &names,
             factors: &prepared.factors,
             scores: &scores,
-            weights: &member_weights(&outcomes[0]),
+            weights: &weights,
+            importance: &importance,
+            wanted: &wanted,
             outcomes,
         }
         .write(&store.folder().join("ensemble.h5"))
@@ -261,22 +275,23 @@ fn write_json(store: &MemberStore, name: &str, value: &impl Serialize) -> Result
     write_whole(&store.folder().join(name), &(text + "\n"))
 }
 
-fn marks(first: &[MemberOutcome], weights: &[f64]) -> Vec<MarkBand> {
+fn marks(first: &[MemberOutcome], importance: &[f64], weights: &[f64]) -> Vec<MarkBand> {
     let Some(some) = first.iter().find_map(run) else { return Vec::new() };
     some.marks
         .iter()
         .enumerate()
         .map(|(place, (id, _, used))| {
-            let found: Vec<(f64, f64)> = first
-                .iter()
-                .zip(weights)
-                .filter_map(|(outcome, weight)| Some((run(outcome)?.marks.get(place)?.1?, *weight)))
-                .collect();
+            let by = |weights: &[f64]| -> Vec<(f64, f64)> {
+                let weighted = first.iter().zip(weights);
+                weighted
+                    .filter_map(|(outcome, weight)| Some((run(outcome)?.marks.get(place)?.1?, *weight)))
+                    .collect()
+            };
             MarkBand {
                 id: id.clone(),
                 weights: *used,
-                prior: band(&found.iter().map(|(value, _)| (*value, 1.0)).collect::<Vec<_>>()),
-                posterior: band(&found),
+                prior: band(&by(importance)),
+                posterior: band(&by(weights)),
             }
         })
         .collect()

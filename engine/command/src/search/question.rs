@@ -119,11 +119,19 @@ impl Question {
             return Err(CommandError::Failed("the batch has no basin".into()));
         };
         let factors = factors(&folder.basin, &batch.freedom);
-        let sample = LatinHypercube::new(&factors, batch.members, batch.seed);
+        let sample = LatinHypercube::new(&factors, batch.members, batch.seed).feeding(
+            &folder.basin,
+            &batch.freedom,
+            &factors,
+        );
         let member = |number| {
             let mut drawn = draw(&folder.basin, &batch.freedom, &factors, &sample, number);
             drawn.basin.time.monthly_from = batch.monthly_from;
-            WorldFolder { folder: folder.with_basin(drawn.basin), compliance: drawn.compliance }
+            WorldFolder {
+                folder: folder.with_basin(drawn.basin),
+                compliance: drawn.compliance,
+                log_importance: sample.log_importance(number),
+            }
         };
         Ok((0..batch.members).map(member).collect())
     }
@@ -168,7 +176,7 @@ fn hash(
         // The scenario that weights the members is an input as well.
         inputs.extend(batch.study.scenarios[0].inputs.iter().cloned());
         inputs.extend(batch.study.basins[0].inputs.iter().cloned());
-        format!("{} {} {} {:?}", batch.members, batch.seed, batch.monthly_from, batch.freedom)
+        format!("fed {} {} {} {:?}", batch.members, batch.seed, batch.monthly_from, batch.freedom)
     });
     text_hash(&format!(
         "{} {} {} {} cell {} ends {} {}",

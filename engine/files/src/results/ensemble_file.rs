@@ -8,7 +8,7 @@ use hdf5::types::VarLenUnicode;
 use hdf5::{Dataset, File, H5Type};
 use ndarray::{Array, Array2, Array3, Array4, Dimension, arr1};
 use quanyu_policy::Status;
-use quanyu_policy::ensemble::{Factor, Judged, MemberOutcome, MemberRun};
+use quanyu_policy::ensemble::{Factor, Judged, MemberOutcome, MemberRun, Wanted};
 
 use super::OutputFailure;
 use super::dimension_scales::{attach_scales, set_scale};
@@ -33,6 +33,10 @@ pub struct EnsembleFile<'a> {
     pub scores: &'a [Vec<f64>],
     /// Weight of each member \[-\].
     pub weights: &'a [f64],
+    /// Importance weight with which each member was drawn, prior over proposal \[-\]; it is in its weight already.
+    pub importance: &'a [f64],
+    /// What proposed each member's infiltration multiplier, where the prior alone did not.
+    pub wanted: &'a [Option<Wanted>],
     /// Outcomes per scenario and member.
     pub outcomes: &'a [Vec<MemberOutcome>],
 }
@@ -108,7 +112,27 @@ impl EnsembleFile<'_> {
             }
         }
         variable(&file, "factor_value", &values, &[&member, &factor], "drawn value of each factor", "1")?;
-        variable(&file, "weight", &arr1(self.weights), &[&member], "weight by the published marks", "1")?;
+        variable(
+            &file,
+            "weight",
+            &arr1(self.weights),
+            &[&member],
+            "weight by importance and the published marks",
+            "1",
+        )?;
+        let name = "importance weight: prior over proposal";
+        variable(&file, "importance", &arr1(self.importance), &[&member], name, "1")?;
+        let ends = ["low", "peak", "high"].map(String::from);
+        let end = text_axis(&file, "end", &ends)?;
+        let mut wanted = Array2::from_elem((members, ends.len()), f64::NAN);
+        for (row, own) in self.wanted.iter().enumerate() {
+            for (column, value) in own.iter().flatten().enumerate() {
+                wanted[[row, column]] = *value;
+            }
+        }
+        let name =
+            "triangle that proposed the infiltration multiplier beside the prior, from the water balance";
+        variable(&file, "infiltration_proposal", &wanted, &[&member, &end], name, "1")?;
         let mut statistical = Array3::from_elem((count, members, years.len()), f64::NAN);
         let mut physical = statistical.clone();
         let mut flow = Array4::from_elem((count, members, springs.len(), years.len()), f64::NAN);

@@ -27,6 +27,16 @@ impl Factor {
         Self { id: id.into(), low, value, high }
     }
 
+    /// How fast [`Factor::at`] grows with the score: one over the density of the prior.
+    pub(super) fn slope(&self, score: f64) -> f64 {
+        let (from, to) = if score < 0.5 { (self.low, self.value) } else { (self.value, self.high) };
+        if self.by_logarithm() { 2.0 * self.at(score) * (to / from).ln() } else { 2.0 * (to - from) }
+    }
+
+    fn by_logarithm(&self) -> bool {
+        self.low > 0.0 && self.high >= WIDE * self.low
+    }
+
     /// The value below which a share `score` of the members lie, 0 ≤ score ≤ 1.
     pub fn at(&self, score: f64) -> f64 {
         let (from, to, share) = if score < 0.5 {
@@ -34,11 +44,7 @@ impl Factor {
         } else {
             (self.value, self.high, 2.0 * score - 1.0)
         };
-        if self.low > 0.0 && self.high >= WIDE * self.low {
-            from * (to / from).powf(share)
-        } else {
-            from + share * (to - from)
-        }
+        if self.by_logarithm() { from * (to / from).powf(share) } else { from + share * (to - from) }
     }
 }
 

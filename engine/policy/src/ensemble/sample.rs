@@ -3,13 +3,17 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
-use super::Factor;
+use super::{Factor, Wanted};
 
 /// Scores of all members.
 #[derive(Clone, Debug)]
 pub struct LatinHypercube {
     seed: u64,
-    columns: Vec<Vec<f64>>,
+    pub(super) columns: Vec<Vec<f64>>,
+    /// Logarithm of each member's importance weight.
+    pub(super) importance: Vec<f64>,
+    /// Where the water balance wanted each member's recharge; `None` where the prior alone was drawn from.
+    pub(super) wanted: Vec<Option<Wanted>>,
 }
 
 impl LatinHypercube {
@@ -17,12 +21,22 @@ impl LatinHypercube {
     /// so that another factor beside it changes nothing.
     pub fn new(factors: &[Factor], members: usize, seed: u64) -> Self {
         let columns = factors.iter().map(|factor| column(&mut stream(seed, &factor.id), members)).collect();
-        Self { seed, columns }
+        Self { seed, columns, importance: vec![0.0; members], wanted: vec![None; members] }
     }
 
     /// Scores of a member, one per factor, each in 0..1.
     pub fn member(&self, member: usize) -> Vec<f64> {
         self.columns.iter().map(|column| column[member]).collect()
+    }
+
+    /// Logarithm of a member's importance weight: prior over proposal, nothing where a member is drawn from the prior.
+    pub fn log_importance(&self, member: usize) -> f64 {
+        self.importance[member]
+    }
+
+    /// The triangle that proposed a member's infiltration multiplier, where one did.
+    pub fn wanted(&self, member: usize) -> Option<Wanted> {
+        self.wanted[member]
     }
 
     /// Where a member puts the takes of unknown place.

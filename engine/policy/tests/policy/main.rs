@@ -10,6 +10,7 @@ mod parameters;
 mod plan;
 mod properties;
 mod quotas;
+mod recharge;
 mod sources;
 mod supply;
 mod takes;
