@@ -172,7 +172,11 @@ fn run(arguments: &Arguments) -> Result<String, String> {
         .map_err(|faults| render(&sources, &faults, Style::Plain))?;
     let folder = batch.study.basins.first().ok_or("the batch has no basin")?;
     let factors = factors(&folder.basin, &batch.freedom);
-    let sample = LatinHypercube::new(&factors, arguments.members.max(2), batch.seed);
+    let sample = LatinHypercube::new(&factors, arguments.members.max(2), batch.seed).feeding(
+        &folder.basin,
+        &batch.freedom,
+        &factors,
+    );
     let one = |number| member(&batch, arguments.cell, &factors, &sample, number);
     let (alone, members) = timed(1, arguments.members, &one)?;
     let count = members.len() as f64;

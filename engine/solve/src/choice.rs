@@ -232,7 +232,10 @@ impl Chooser {
         let whole = cost + family.setup() / decades;
         match self.best_other(family, decades) {
             Some((other, least)) if least < whole => Some(other),
-            _ if telling => self.untried(family).filter(|other| whole > self.slow + other.setup() / decades),
+            // Multigrid's own set-up is the least that any pays.
+            _ if telling => self
+                .untried(family)
+                .filter(|other| whole > self.slow + (other.setup() + Family::Multigrid.setup()) / decades),
             _ => None,
         }
     }
