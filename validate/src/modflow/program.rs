@@ -36,8 +36,8 @@ pub(super) fn program(built: &Path, name: &str) -> Result<PathBuf, Stop> {
     if let Some(target) = built.parent() {
         command.arg("--target-dir").arg(target);
     }
-    if let Some(features) = std::env::var_os("HDF5_FEATURES") {
-        command.args(features.to_string_lossy().split_whitespace());
+    if cfg!(feature = "static-hdf5") {
+        command.args(["--features", "static-hdf5"]);
     }
     run_to_end(&mut command).map_err(|words| Stop::Failed(format!("{name} was not built: {words}")))?;
     Ok(built.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
