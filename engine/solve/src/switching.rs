@@ -9,6 +9,12 @@ use crate::stopping::SolveReport;
 pub(crate) trait Built<A>: Preconditioner {
     fn rebuild(&mut self, a: &A);
 
+    /// Takes the values of a matrix much like the last one; returns whether anything of that was kept.
+    fn refresh(&mut self, a: &A) -> bool {
+        self.rebuild(a);
+        false
+    }
+
     fn family(&self) -> Family;
 }
 
@@ -64,6 +70,18 @@ impl<B> Switching<B> {
     {
         self.current(lay_out).rebuild(a);
         self.stale = false;
+    }
+
+    /// Gives the one in use the values of a matrix much like the last one; returns whether anything of that was kept.
+    pub(crate) fn refresh<A>(&mut self, a: &A, lay_out: &impl Fn(Family) -> B) -> bool
+    where
+        B: Built<A>,
+    {
+        if self.stale {
+            self.rebuild(a, lay_out);
+            return false;
+        }
+        self.current(lay_out).refresh(a)
     }
 
     /// Solves with the current preconditioner, and where it fails with the others, from where it got to. `attempt` is given

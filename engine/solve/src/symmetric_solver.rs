@@ -69,6 +69,10 @@ const GLANCE: usize = 16;
 /// Cells from which on all threads share in one solve: below, eight sides with a thread each take 1.1 to 1.6 times less on two threads, at a
 /// million as long, and the copies of the preconditioner weigh more.
 const SHARED: usize = 500_000;
+/// A solve that gains less says nothing about kept levels.
+const GAIN: f64 = 100.0;
+/// Levels are kept until solves take this many times the iterations.
+const WORN: f64 = 1.25;
 /// A residual brought down to this part was brought down by a solution.
 const TELLING: f64 = 1e-3;
 
@@ -164,6 +168,17 @@ impl switching::Built<LayeredOperator> for Built {
         }
     }
 
+    fn refresh(&mut self, a: &LayeredOperator) -> bool {
+        match self {
+            Self::Multigrid(m) => m.refresh(a),
+            Self::Aggregation(m) => m.refresh(a),
+            Self::IncompleteCholesky(_) | Self::Jacobi(_) | Self::Cholesky(_) => {
+                self.rebuild(a);
+                false
+            }
+        }
+    }
+
     fn family(&self) -> Family {
         match self {
             Self::Multigrid(_) => Family::Multigrid,
@@ -200,7 +215,31 @@ pub struct SymmetricSolver {
     history: Vec<f64>,
     built: Switching<Built>,
     empty: EmptyRows,
+    kept: Kept,
     setup_seconds: f64,
+}
+
+/// How well coarse levels that were kept still do.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    /// Iterations a decade of the first telling solve since all levels were rebuilt.
+    fresh: Option<f64>,
+    /// Whether a later one took too many.
+    worn: bool,
+}
+
+impl Kept {
+    fn learn(&mut self, report: &SolveReport) {
+        let gain = report.initial_residual / report.final_residual;
+        if !gain.is_finite() || gain < GAIN {
+            return;
+        }
+        let rate = report.iterations as f64 / gain.log10();
+        match self.fresh {
+            None => self.fresh = Some(rate),
+            Some(fresh) => self.worn |= rate > WORN * fresh,
+        }
+    }
 }
 
 impl SymmetricSolver {
@@ -218,6 +257,7 @@ impl SymmetricSolver {
                 settings.method == Method::Auto,
             ),
             empty: EmptyRows::new(shape),
+            kept: Kept::default(),
             setup_seconds: 0.0,
         }
     }
@@ -251,16 +291,44 @@ impl SymmetricSolver {
     /// coefficients that no operator may have.
     pub fn rebuild(&mut self, a: &LayeredOperator) -> Result<(), SolveError> {
         let started = Instant::now();
-        check_shape(a.shape, self.shape)?;
-        check_active(a.active())?;
-        a.check_coefficients()?;
-        self.empty.find(a, a.active());
+        self.take_note_of(a)?;
+        self.kept = Kept::default();
         if self.built.is_open() {
             self.built.begin_with(if a.has_conduits() { Family::Aggregation } else { Family::Multigrid });
         }
         let (shape, settings) = (self.shape, self.settings);
         self.built.rebuild(a, &|family| Built::new(family, shape, &settings));
         self.setup_seconds = started.elapsed().as_secs_f64();
+        Ok(())
+    }
+
+    /// Takes the coefficients of a matrix much like the last one, as that of the next time step is: multigrid takes its finest level from
+    /// them and keeps the coarser ones, as long as solves need no more than a quarter more iterations a decade than the first one after
+    /// the last [`rebuild`](Self::rebuild) did. Others are rebuilt. What is kept makes results depend on what was solved before, to within the target.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`rebuild`](Self::rebuild).
+    pub fn refresh(&mut self, a: &LayeredOperator) -> Result<(), SolveError> {
+        if self.kept.worn || self.built.is_stale() {
+            return self.rebuild(a);
+        }
+        let started = Instant::now();
+        self.take_note_of(a)?;
+        let (shape, settings) = (self.shape, self.settings);
+        if !self.built.refresh(a, &|family| Built::new(family, shape, &settings)) {
+            self.kept = Kept::default();
+        }
+        self.setup_seconds = started.elapsed().as_secs_f64();
+        Ok(())
+    }
+
+    /// Checks new coefficients.
+    fn take_note_of(&mut self, a: &LayeredOperator) -> Result<(), SolveError> {
+        check_shape(a.shape, self.shape)?;
+        check_active(a.active())?;
+        a.check_coefficients()?;
+        self.empty.find(a, a.active());
         Ok(())
     }
 
@@ -304,6 +372,7 @@ impl SymmetricSolver {
             // Hardly anything was gained: at the floor from the start, or nothing could be.
             a.check()?;
         }
+        self.kept.learn(&report);
         report.setup_seconds = self.setup_seconds;
         // Attempts that failed took their time too.
         report.solve_seconds = started.elapsed().as_secs_f64();

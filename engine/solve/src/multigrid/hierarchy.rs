@@ -86,10 +86,7 @@ impl Hierarchy {
     }
 
     pub(super) fn levels(&self) -> usize {
-        match &self.bottom {
-            Bottom::Direct { .. } => self.levels.len(),
-            Bottom::Aggregates(tail) => self.levels.len() + tail.levels(),
-        }
+        self.levels.len() + self.tail_levels()
     }
 
     /// Coefficients of all levels over those of the finest.
@@ -122,6 +119,30 @@ impl Hierarchy {
                     tail.rebuild(level);
                 }
             }
+        }
+    }
+
+    /// Takes the finest level's values alone: a matrix like that of the last [`rebuild`](Self::rebuild) is corrected well by that one's coarse
+    /// levels. Returns whether it did, which it does not where the unit of the values has changed.
+    pub(super) fn refresh(&mut self, stencil: &Stencil<'_>, diagonal: &[f64]) -> bool {
+        if diagonal.is_empty() || self.levels.len() + self.tail_levels() < 2 {
+            return false;
+        }
+        let ratio = power_of_two_below(vector::max_abs(diagonal)) * self.scale;
+        if !(0.25..=4.0).contains(&ratio) {
+            return false;
+        }
+        self.levels[0].load(stencil, self.scale);
+        if let Bottom::Aggregates(_) = self.bottom {
+            self.conduits.rebuild(&self.levels[0]);
+        }
+        true
+    }
+
+    fn tail_levels(&self) -> usize {
+        match &self.bottom {
+            Bottom::Direct { .. } => 0,
+            Bottom::Aggregates(tail) => tail.levels(),
         }
     }
 

@@ -88,6 +88,18 @@ impl LayeredMultigrid {
         self.hierarchy.rebuild(&Stencil::of(a), &self.diagonal);
     }
 
+    /// Takes the values of a matrix much like the last one, for another length of step or a head a little higher: the finest level's are those of
+    /// `a`, coarser levels stay as they are. Where that cannot be, all levels are rebuilt; returns whether they were kept.
+    pub fn refresh(&mut self, a: &LayeredOperator) -> bool {
+        a.diagonal(&mut self.diagonal);
+        let stencil = Stencil::of(a);
+        let kept = self.hierarchy.refresh(&stencil, &self.diagonal);
+        if !kept {
+            self.hierarchy.rebuild(&stencil, &self.diagonal);
+        }
+        kept
+    }
+
     /// How the coarse levels are visited.
     pub fn cycle(&self) -> Cycle {
         self.cycle
@@ -156,6 +168,18 @@ impl AggregationMultigrid {
     pub fn rebuild(&mut self, a: &LayeredOperator) {
         a.diagonal(&mut self.diagonal);
         self.hierarchy.rebuild(&Stencil::of(a), &self.diagonal);
+    }
+
+    /// Takes the values of a matrix much like the last one, for another length of step or a head a little higher: the finest level's are those of
+    /// `a`, coarser levels stay as they are. Where that cannot be, all levels are rebuilt; returns whether they were kept.
+    pub fn refresh(&mut self, a: &LayeredOperator) -> bool {
+        a.diagonal(&mut self.diagonal);
+        let stencil = Stencil::of(a);
+        let kept = self.hierarchy.refresh(&stencil, &self.diagonal);
+        if !kept {
+            self.hierarchy.rebuild(&stencil, &self.diagonal);
+        }
+        kept
     }
 
     /// Number of levels, the finest included.
