@@ -330,7 +330,7 @@ fn first_step(findings: &Findings, best: usize) -> Markup {
                 p { (both("没有可比的方案比现状更好。", "No compared scenario does better than the base.")) }
             } @else {
                 p {
-                    (both("选 ", "Choose ")) b { (name(&run.title())) }
+                    (both("选", "Choose ")) b { (name(&run.title())) }
                     @let measures = run.basis.measures.len();
                     (both(&format!("（{measures} 项措施）："), &format!(" ({measures} {}): ", if measures == 1 { "measure" } else { "measures" })))
                     @match findings.runs.iter().filter(|run| meets_all(run)).count() {
