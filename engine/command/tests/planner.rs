@@ -286,7 +286,57 @@ fn lights_hear_the_odds_and_words_the_dates() {
     assert!(met == 0 && missed > 0, "{met} {missed}");
     assert!(html.contains("2019 and 2022 are past") && html.contains("2019 年和2022 年已经过去"));
     assert!(!html.contains("2020 and 2022 are past"));
+    for words in [
+        "Can the cap and the balance be reached? Not for certain with any scenario here.",
+        "Open within what is",
+    ] {
+        assert!(seen(&html).contains(words), "no {words:?}");
+    }
+    sure(folder.path(), &page);
     twelve(folder.path(), &whole);
+}
+
+/// What the page says in English, as its reader sees it.
+fn seen(html: &str) -> String {
+    let body = html.split_once("<main>").and_then(|(_, rest)| rest.split_once("</main>")).expect("a page").0;
+    let (mut words, mut skipped) = (String::new(), false);
+    for part in body.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').expect("a tag");
+        if tag.starts_with("span") {
+            skipped = tag.contains("class=\"zh\"");
+        } else if tag == "/span" {
+            skipped = false;
+        }
+        if !skipped {
+            words.push_str(text);
+        }
+    }
+    words
+}
+
+/// The first screen where one scenario meets what is required and no other does: yes, how sure, and which to choose.
+fn sure(folder: &Path, page: &impl Fn(f64) -> ([usize; 3], String)) {
+    let file = folder.join("out/cut-pumping/verdict.json");
+    let original = fs::read(&file).expect("a verdict");
+    let mut verdict: Value = serde_json::from_slice(&original).expect("JSON");
+    for ruling in verdict["targets"].as_array_mut().expect("targets") {
+        if ruling["required"] == true {
+            ruling["status"] = "met".into();
+        }
+    }
+    fs::write(&file, verdict.to_string()).expect("written");
+    let html = page(1.0).1;
+    for words in [
+        "Can the cap and the balance be reached? Yes, with Cut pumping; not for certain as usual.",
+        "Fairly sure, if what is assumed holds.",
+        "met at both ends of what is assumed of demand and supply",
+        "Choose Cut pumping",
+        "the only scenario here that meets all that is required.",
+    ] {
+        assert!(seen(&html).contains(words), "no {words:?}");
+    }
+    assert!(html.contains("总量上限和采补平衡能否达到？") && html.contains("唯一有把握达到全部要求的方案。"));
+    fs::write(&file, original).expect("written");
 }
 
 /// The page of twelve runs with the odds of a batch of all of them: one run and its odds under many names.

@@ -2,7 +2,7 @@
 
 use plotters::prelude::*;
 
-use crate::palette::PALETTE;
+use crate::palette::{PALETTE, THRESHOLD};
 
 /// One line of a panel.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,8 +61,7 @@ fn draw(area: &Area<'_>, panel: &Panel) -> Result<(), Box<dyn std::error::Error>
         .x_label_formatter(&|year| format!("{year:.0}"))
         .light_line_style(RGBColor(240, 240, 240))
         .draw()?;
-    // Grey, the first, is left to the last.
-    for (line, colour) in panel.lines.iter().zip(PALETTE.iter().cycle().skip(1)) {
+    for (line, colour) in panel.lines.iter().zip(PALETTE.iter().cycle()) {
         let style = colour.stroke_width(2);
         chart
             .draw_series(LineSeries::new(line.points.iter().copied(), style))?
@@ -70,7 +69,7 @@ fn draw(area: &Area<'_>, panel: &Panel) -> Result<(), Box<dyn std::error::Error>
             .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + 18, y)], style));
     }
     if let Some((name, value)) = &panel.threshold {
-        let style = BLACK.stroke_width(1);
+        let style = THRESHOLD.stroke_width(2);
         chart
             .draw_series(LineSeries::new([(years.0, *value), (years.1, *value)], style))?
             .label(name)
@@ -118,7 +117,7 @@ mod tests {
             threshold: Some(("cap".to_owned(), 188.0)),
         };
         let svg = panels_svg(&[panel]).unwrap();
-        assert!(svg.contains("#00507D") && svg.contains("#B55000") && svg.contains(">\ncap\n"), "{svg}");
+        assert!(svg.contains("#3F3F3F") && svg.contains("#00507D") && svg.contains(">\ncap\n"), "{svg}");
         assert!(!svg.contains("<script>"));
     }
 

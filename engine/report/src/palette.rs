@@ -14,6 +14,9 @@ pub(crate) const PALETTE: [RGBColor; 7] = [
     RGBColor(193, 134, 0),
 ];
 
+/// Colour of thresholds.
+pub(crate) const THRESHOLD: RGBColor = RGBColor(170, 0, 50);
+
 /// Least contrast to white that a mark must have to be seen by those who see little (WCAG 2.2, 1.4.11).
 const SEEN: f64 = 3.0;
 

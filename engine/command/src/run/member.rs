@@ -30,6 +30,8 @@ pub(crate) struct Finished {
     pub(crate) name: String,
     pub(crate) title: Text,
     pub(crate) verdict: Verdict,
+    /// Whether it takes no measures.
+    pub(crate) is_usual: bool,
     /// Abstraction of the city by year on the statistical basis \[m³/a\].
     pub(crate) abstraction: Vec<(i16, f64)>,
     pub(crate) springs: Vec<YearlyFlow>,
@@ -170,6 +172,7 @@ pub(crate) fn play(
         name: scenario.name.clone(),
         title: Text::from(&scenario.title),
         verdict,
+        is_usual: basis.measures.is_empty(),
         abstraction: ledger
             .years()
             .into_iter()

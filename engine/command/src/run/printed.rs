@@ -126,6 +126,9 @@ fn describe(background: &Background, language: quanyu_report::Language) -> Strin
 
 /// Abstraction against the cap, and the main springs, by scenario.
 fn overview(finished: &[Finished], language: quanyu_report::Language) -> Vec<Panel> {
+    // In the order of the page, where each scenario has the colour that it has here.
+    let mut finished: Vec<&Finished> = finished.iter().collect();
+    finished.sort_by_key(|run| !run.is_usual);
     let line = |title: &quanyu_policy::Text, years: &[(i16, f64)], factor: f64| Line {
         name: language.pick(&title.zh, &title.en).to_owned(),
         points: years

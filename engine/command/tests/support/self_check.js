@@ -4,6 +4,11 @@ window.addEventListener("load", () => {
   const check = (holds, what) => { if (!holds) wrong.push(what); };
   try {
     for (const figure of all("figure.chart")) check(figure.querySelector(".mark path, .mark rect, path.mark"), "no marks in " + figure.id);
+    for (const figure of all("figure.chart:not(.away)")) {
+      const drawing = one("svg", figure);
+      const letter = Number(one("text", drawing).getAttribute("font-size")) * drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+      check(figure.scrollWidth <= figure.clientWidth + 1 && letter >= 9, figure.id + " is not seen whole and legible: letters of " + letter.toFixed(1) + " px");
+    }
     check(all(".map .mark").length > 0, "no contour on the map");
     check(all("figure.chart").length > 20, "charts are missing: " + all("figure.chart").length);
     for (const prefix of ["cap", "sectors-", "counties-", "served-", "budget-", "storage-", "spring-", "level-"])

@@ -36,6 +36,7 @@ struct Data<'a> {
 struct RunData<'a> {
     name: &'a str,
     title: Text,
+    /// Of a packed run no more than the dates that its numbers are traced by: the whole goes with it.
     verdict: Value,
     /// `None` where they go with the packed run.
     #[serde(flatten)]
@@ -66,6 +67,7 @@ struct CauseData {
 struct Packed<'a> {
     parts: Vec<String>,
     charts: BTreeMap<&'a str, Value>,
+    verdict: Value,
     #[serde(flatten)]
     own: OwnData,
 }
@@ -94,6 +96,16 @@ fn bare(verdict: &Verdict) -> Value {
         }
     });
     json!({ "targets": targets.collect::<Vec<Value>>(), "costs": verdict.costs })
+}
+
+/// Which takes are judged of which years.
+fn dates(verdict: &Verdict) -> Value {
+    let judged = verdict.targets.iter().filter(|own| own.test.starts_with("cap") || own.test == "allowable");
+    let targets = judged.map(|own| {
+        let scope = json!({ "kind": own.scope.kind, "id": own.scope.id });
+        json!({ "id": own.id, "scope": scope, "test": own.test, "by": own.by })
+    });
+    json!({ "targets": targets.collect::<Vec<Value>>() })
 }
 
 fn warnings(verdict: &Verdict) -> Vec<Value> {
@@ -135,7 +147,7 @@ pub(crate) fn block(
     let runs = findings.runs.iter().enumerate().map(|(number, run)| RunData {
         name: run.name(),
         title: cleaned(&run.title()),
-        verdict: bare(&run.verdict),
+        verdict: if stock.packs(number) { dates(&run.verdict) } else { bare(&run.verdict) },
         own: (!stock.packs(number)).then(|| own(findings, number)),
     });
     let mut words = BTreeMap::new();
@@ -247,7 +259,8 @@ pub(crate) fn packed_runs(
     let runs = (0..findings.runs.len()).filter(|number| stock.packs(*number));
     let each = runs.map(|number| {
         let charts = charts(figures, |id| stock.chart_of(id) == Some(number))?;
-        packed(number, &Packed { parts: stock.parts(number), charts, own: own(findings, number) })
+        let verdict = bare(&findings.runs[number].verdict);
+        packed(number, &Packed { parts: stock.parts(number), charts, verdict, own: own(findings, number) })
     });
     each.collect()
 }

@@ -52,9 +52,17 @@ pub(crate) fn status_class(status: Status) -> &'static str {
     }
 }
 
-/// A light: shape and colour both tell the status.
+/// A light: shape and colour both tell the status, and a word to those who hear the page.
 pub(crate) fn light(status: Status) -> Markup {
     let name = status_name(status);
+    html! {
+        (mark(status))
+        span.reader { (both(&name.zh, &name.en)) }
+    }
+}
+
+/// A light beside which the text says as much: a word more would be heard a thousand times in a long table.
+pub(crate) fn mark(status: Status) -> Markup {
     html! {
         span class={ "light " (status_class(status)) } aria-hidden="true" {
             @match status {
@@ -63,7 +71,6 @@ pub(crate) fn light(status: Status) -> Markup {
                 Status::Undetermined => { "?" }
             }
         }
-        span.reader { (both(&name.zh, &name.en)) }
     }
 }
 

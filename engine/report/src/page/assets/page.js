@@ -85,8 +85,10 @@ function traceOf(of) {
   const [target, test, scope, field] = rest;
   if (field !== "value" && field !== "ratio" && field !== "cut") return null;
   const [kind, id] = scope.split("/");
+  // Of packed runs no others are known.
   const ruling = data.runs[number].verdict.targets.find(
     (own) => own.id === target && own.test === test && own.scope.kind === kind && own.scope.id === id);
+  if (!ruling) return null;
   const year = Number(ruling.by.slice(0, 4));
   if (test === "cap") return { run: number, year, basis: "statistical" };
   if (test === "cap-physical") return { run: number, year, basis: "physical" };

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::legend::{self, Item, Key};
 use super::sheet::{FINE, Ink, Sheet, document, head_of};
-use super::{colour, dash, edge};
+use super::{THRESHOLD, colour, dash, edge};
 use crate::Language;
 use crate::page::words::{Unit, cleaned, drawn, round};
 
@@ -84,8 +84,6 @@ pub(crate) struct Chart {
     pub(crate) size: (u32, u32),
 }
 
-/// Colour of thresholds.
-const THRESHOLD: RGBColor = RGBColor(170, 0, 50);
 /// Colour of published marks.
 const PUBLISHED: RGBColor = RGBColor(0, 0, 0);
 
@@ -276,8 +274,8 @@ impl Chart {
         let (low, high) = self.bounds();
         let plot = {
             let root = Sheet::new(&ink, (width, height + head), only).into_drawing_area();
-            if only.is_some() {
-                head_of(&root, &self.title)?;
+            if let Some(language) = only {
+                head_of(&root, &self.title, language)?;
             }
             let body = root.margin(head * FINE as u32, legend_height * FINE, 0, 0);
             let columns = !self.columns.is_empty();

@@ -15,7 +15,7 @@ pub(crate) use tornado::{Bar, Tornado};
 
 use plotters::style::RGBColor;
 
-pub(crate) use crate::palette::{PALETTE, edge};
+pub(crate) use crate::palette::{PALETTE, THRESHOLD, edge};
 
 /// Dashes that tell apart what has the same colour, in fine pixels.
 pub(crate) const DASHES: [&str; 3] = ["", "24 12", "6 10"];

@@ -17,6 +17,7 @@ use plotters_backend::{
 
 use quanyu_policy::Text as Words;
 
+use super::legend::cut_to;
 use crate::Language;
 use crate::page::gather::contours::write_path;
 use crate::page::words::{BETWEEN, drawn, one};
@@ -306,14 +307,20 @@ fn opacity(of: &str, color: BackendColor) -> String {
     if color.alpha < 1.0 { format!(" {of}-opacity=\"{:.2}\"", color.alpha) } else { String::new() }
 }
 
-/// A white ground with the title, for a figure by itself.
+/// A white ground with the title, for a figure by itself: where it is too long for the figure its letters are smaller, and what is
+/// still too long is cut.
 pub(super) fn head_of(
     root: &DrawingArea<Sheet, Shift>,
     title: &Words,
+    language: Language,
 ) -> Result<(), Box<dyn std::error::Error>> {
     root.fill(&WHITE)?;
-    let style = TextStyle::from(("sans-serif", 16 * FINE).into_font().style(FontStyle::Bold));
-    root.draw(&Text::new(drawn(title), (10 * FINE, 8 * FINE), style))?;
+    let title = one(&drawn(title), language).to_owned();
+    let room = f64::from(root.dim_in_pixel().0) / f64::from(FINE) - 20.0;
+    // Bold letters are a tenth wider.
+    let size = (room / (1.1 * ems(&title))).clamp(9.0, 16.0);
+    let style = TextStyle::from(("sans-serif", size * f64::from(FINE)).into_font().style(FontStyle::Bold));
+    root.draw(&Text::new(cut_to(&title, room / (1.1 * size) + 0.1), (10 * FINE, 8 * FINE), style))?;
     Ok(())
 }
 

@@ -41,7 +41,7 @@ const DARK: RGBColor = RGBColor(40, 40, 40);
 /// Colour of what is said of all bars.
 const QUIET: RGBColor = RGBColor(90, 90, 90);
 /// Size of letters \[px\].
-const SIZE: i32 = 12;
+const SIZE: i32 = 13;
 /// Where the bars' zero lies \[px\].
 const ZERO: i32 = WIDTH / 2;
 /// Half the width of the bars; beside the longest there is room for its number \[px\].
@@ -62,8 +62,8 @@ impl Tornado {
         let ink = Ink::default();
         {
             let root = Sheet::new(&ink, (WIDTH as u32, height as u32), only).into_drawing_area();
-            if only.is_some() {
-                head_of(&root, &self.title)?;
+            if let Some(language) = only {
+                head_of(&root, &self.title, language)?;
             }
             let text = |h_pos, colour: &'static RGBColor| {
                 TextStyle::from(("sans-serif", SIZE * FINE).into_font())
@@ -114,10 +114,11 @@ mod tests {
         let bar = |value: f64| Bar { name: Words::new(long, long), value };
         let tornado = Tornado {
             id: "influence".into(),
-            title: Words::new("上限", "cap"),
+            title: Words::new("上限", "What moves the verdict, in a title as long as titles are"),
             bars: [0.99, -0.99, -0.4].map(bar).to_vec(),
         };
         let svg = tornado.svg(Some(Language::En)).expect("drawn");
+        assert!(svg.contains("font-weight=\"600\""), "the title is checked, too");
         let number = |text: &str, key: &str| -> f64 {
             let rest = text.split_once(&format!("{key}=\"")).expect("an attribute").1;
             rest.split_once('"').expect("its end").0.parse().expect("a number")

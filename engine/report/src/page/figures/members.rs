@@ -3,7 +3,7 @@
 use quanyu_files::Named;
 use quanyu_policy::Text;
 
-use super::{Figure, HALF};
+use super::{Figure, HALF, WIDE};
 use crate::page::assumptions::figure_name;
 use crate::page::draw::{Bar, Chart, Level, Line, Tornado};
 use crate::page::gather::{BandYear, BatchView, MembersOnly};
@@ -83,7 +83,7 @@ fn cap(members: &MembersOnly) -> Chart {
         levels: cap.map(|value| Level { name: Text::new("上限", "cap"), value }).into_iter().collect(),
         dots: Vec::new(),
         reach: Vec::new(),
-        size: (1100, 320),
+        size: WIDE,
     }
 }
 

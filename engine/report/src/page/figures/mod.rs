@@ -16,6 +16,8 @@ pub(crate) use takes::years;
 
 /// Size of a chart beside others \[px\]: a telephone shows it whole with letters that can be read.
 const HALF: (u32, u32) = (460, 226);
+/// Size of a chart by itself, of which the same holds \[px\].
+const WIDE: (u32, u32) = (480, 220);
 
 /// Any figure.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plotters::style::RGBColor;
 use quanyu_policy::Text;
 
-use super::{HALF, points};
+use super::{HALF, WIDE, points};
 use crate::page::draw::{Chart, Column, Level, Line, PALETTE};
 use crate::page::gather::{Findings, GroupView, RunView, YearEntry, Yearly};
 use crate::page::sections::cause_name;
@@ -15,8 +15,6 @@ use crate::page::words::{Unit, word};
 const PUBLISHED: RGBColor = RGBColor(150, 150, 150);
 /// Colour of what is assumed beside it.
 const ASSUMED: RGBColor = RGBColor(205, 205, 205);
-/// Size of the chart of the cap \[px\].
-const WIDE: (u32, u32) = (760, 300);
 
 /// Charts of what is taken.
 pub(super) fn charts(findings: &Findings) -> Vec<Chart> {

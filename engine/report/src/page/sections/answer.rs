@@ -5,7 +5,7 @@ use quanyu_policy::{Ruling, Status, Text};
 
 use crate::page::gather::{Findings, RunView};
 use crate::page::rulings::{
-    answered, is_past, key, leading, light, meets_all, place_of, spread, status_name,
+    answered, is_past, key, leading, light, meets_all, place_of, required, spread, status_name,
 };
 use crate::page::words::{Unit, both, figure, name, shown};
 
@@ -14,11 +14,35 @@ pub(crate) fn answer(findings: &Findings) -> Markup {
     let best = leading(findings);
     html! {
         section.answer #answer aria-labelledby="answer-title" {
-            h2.reader #answer-title { (both("结论", "The answer")) }
+            h2 #answer-title { (headline(findings, best)) }
             (target(findings, best, "cap", "city", &Text::new("总量上限", "The cap")))
             (target(findings, best, "allowable", "all-zones", &Text::new("采补平衡", "The balance")))
             (sure(findings, best))
             (first_step(findings, best))
+        }
+    }
+}
+
+/// The question of the page, and its answer in a word or two.
+fn headline(findings: &Findings, best: usize) -> Markup {
+    let (base, run) = (findings.base(), &findings.runs[best]);
+    if required(base).is_empty() {
+        return both("结论", "The answer");
+    }
+    let both_asked = base.ruling("cap", "city").is_some() && base.ruling("allowable", "all-zones").is_some();
+    let usual = if required(base).iter().any(|own| base.says(own) == Status::Missed) {
+        ("维持现状达不到。", "not as usual.")
+    } else {
+        ("维持现状没有把握。", "not for certain as usual.")
+    };
+    html! {
+        @if both_asked { (both("总量上限和采补平衡能否达到？", "Can the cap and the balance be reached? ")) }
+        @else { (both("政策要求能否达到？", "Can what the policy requires be reached? ")) }
+        @match (meets_all(run), best) {
+            (true, 0) => { (both("能：维持现状即可。", "Yes, as usual.")) }
+            (true, _) => { (both("能：", "Yes, with ")) (name(&run.title())) (both("；", "; ")) (both(usual.0, usual.1)) }
+            (false, 0) => { (both("本页没有方案有把握达到。", "Not for certain with any scenario here.")) }
+            (false, _) => { (both("本页没有方案有把握全部达到；最接近的是：", "Not both for certain with any scenario here; the closest is ")) (name(&run.title())) (both("。", ".")) }
         }
     }
 }
@@ -50,7 +74,7 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
                 (name(title)) " "
                 small {
                     @if is_past(base, ruling) {
-                        (both(&format!("{by}年底 · 回溯重建"), &format!("by the end of {by} · reconstruction")))
+                        (both(&format!("{by}年底（已过，回溯重建）"), &format!("by the end of {by} (past: a reconstruction)")))
                     } @else { (both(&format!("{by}年底"), &format!("by the end of {by}"))) }
                 }
             }
@@ -70,9 +94,9 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
                 @if !others.is_empty() { p { (light(status)) " " (both(zh, en)) (titles(&others)) } }
             }
             @if test == "cap" {
-                (stricter(findings, "cap-physical", "city", "物理口径（另计泉口引水与全部矿井排水）：", "On the physical basis (spring intakes and all mine drainage, too): "))
+                (stricter(findings, "cap-physical", "city", "另计泉口引水与矿井排水（不作要求）：", "Counting spring intakes and mine drainage, too (not required): "))
             } @else {
-                (stricter(findings, "storage", "basin", &format!("更严的储量检验（{by}年取水保持到多年正常年景）："), "By the stricter storage test (the take held through normal years): "))
+                (stricter(findings, "storage", "basin", "更严的储量检验（不作要求）：", "By a stricter test of storage (not required): "))
             }
         }
     }
@@ -204,26 +228,50 @@ fn sure(findings: &Findings, best: usize) -> Markup {
     html! {
         article.verdict.sure {
             h3 { (both("有多大把握", "How sure")) }
-            p.lead { b { (name(&run.title())) } (both("：", ":")) }
+            p.lead { (firmness(run)) }
+            p {
+                b { (name(&run.title())) }
+                @if meets_all(run) {
+                    (both("，在需求与供给假定的两端都达到：", ", met at both ends of what is assumed of demand and supply:"))
+                } @else { (both("：", ":")) }
+            }
             ul.plain {
                 @for (test, scope, title) in &asked {
                     @if let Some(ruling) = run.ruling(test, scope) {
-                        li { (light(run.says(ruling))) " " (name(title)) (both("：", ": ")) (holds(run, ruling, odds(ruling))) }
+                        li { (light(run.says(ruling))) " " (name(title)) (both("：", ": ")) (holds(run, ruling, odds(ruling), meets_all(run))) }
                     }
                 }
             }
             @if let Some(batch) = &findings.batch {
-                p.quiet { (both(&format!("概率：{} 个样本（网格 {} m）中达到的份额，按已发表的标志加权后，信息量相当于 {:.0} 个等权样本；这是假定先验下的份额，不是预报。", batch.members, batch.cell_m, batch.effective_members), &format!("Odds are shares of {} members on cells of {} m, weighted by the published marks, which leaves them worth some {:.0} equal ones; shares under assumed priors, no forecast.", batch.members, batch.cell_m, batch.effective_members))) }
+                p.quiet { (both(&format!("概率：一切不确定因素抽取 {} 次（网格 {} m），其中达到目标的份额；按已发表的标志加权，信息量相当于 {:.0} 次。这不是预报。", batch.members, batch.cell_m, batch.effective_members), &format!("Odds: of {} draws of all that is uncertain (cells of {} m), the share that meets the target, weighted by the published marks (worth some {:.0} draws); no forecast.", batch.members, batch.cell_m, batch.effective_members))) }
             } @else {
                 p.quiet { (both("本页未附样本批次，没有概率：只在两端检验：需求取假定的最多、供给取最少，以及反之；两端不一就是“不能判定”。", "No batch of members is part of this page, so there are no odds: a verdict is tried with the most demand and the least supply that are assumed, and the other way round; where the two disagree it is undetermined.")) }
             }
-            p.quiet { (both("各裁定的理由见", "The reason of every ruling stands under ")) a href="#targets" { (both("“全部目标”", "“All targets”")) } (both("。", ".")) }
+            @let figures = &findings.base().basis.figures;
+            @let assumed = figures.iter().filter(|figure| figure.sureness == "assumed").count();
+            p.quiet {
+                (both(&format!("{} 个数值中 {assumed} 个是假定。各裁定的理由见", figures.len()), &format!("{assumed} of {} figures are assumed. Reasons: ", figures.len())))
+                a href="#targets" { (both("“全部目标”", "“All targets”")) } (both("。", "."))
+            }
         }
     }
 }
 
-/// How far a ruling carries: the ends of what is assumed of demand and supply, the odds, and how far demand could move before it turns.
-fn holds(run: &RunView, ruling: &Ruling, odds: Option<&quanyu_policy::ensemble::Odds>) -> Markup {
+/// How firm the answer for a scenario is, in a sentence.
+fn firmness(run: &RunView) -> Markup {
+    let says = |status: Status| required(run).iter().any(|ruling| run.says(ruling) == status);
+    match (says(Status::Undetermined), says(Status::Missed)) {
+        (true, _) => both("没有定论。", "Open within what is assumed."),
+        (_, true) => {
+            both("在假定之内已有定论：未全部达到。", "Settled within what is assumed: not all is met.")
+        }
+        _ => both("把握较大，前提是假定成立。", "Fairly sure, if what is assumed holds."),
+    }
+}
+
+/// How far a ruling carries: the ends of what is assumed of demand and supply, unless they are `said` already, the odds, and how far
+/// demand could move before it turns.
+fn holds(run: &RunView, ruling: &Ruling, odds: Option<&quanyu_policy::ensemble::Odds>, said: bool) -> Markup {
     let ends = match ruling.status {
         Status::Met => Text::new(
             "需求与供给假定的两端都达到",
@@ -238,18 +286,22 @@ fn holds(run: &RunView, ruling: &Ruling, odds: Option<&quanyu_policy::ensemble::
             "not settled within what is assumed of demand and supply",
         ),
     };
+    let between = || if said { both("", "") } else { both("；", "; ") };
     html! {
-        (name(&ends))
+        @if !said { (name(&ends)) }
         @if let Some(share) = ruling.break_even {
             @let of = place_of(run, ruling, "break_even");
             @let percent = shown(100.0 * share.abs());
-            (both("；需求再", "; it turns if demand "))
-            @if share >= 0.0 { (both("高 ", "is ")) } @else { (both("低 ", "is ")) }
+            // The best figures decide it, whatever the ends say.
+            (between())
+            @if share >= 0.0 { (both("按最佳估计，需求再高 ", "at the best estimate met until demand is ")) }
+            @else { (both("按最佳估计，需求须低 ", "at the best estimate met only if demand is ")) }
             data value=(share) data-of=(of) { (percent) "\u{a0}%" }
-            @if share >= 0.0 { (both(" 就翻转", " higher")) } @else { (both(" 就翻转", " lower")) }
+            @if share >= 0.0 { (both(" 以内仍达到", " higher")) } @else { (both(" 才达到", " lower")) }
         }
         @if let Some(odds) = odds {
-            (both("；概率 ", "; odds "))
+            @if ruling.break_even.is_some() { (both("；", "; ")) } @else { (between()) }
+            (both("概率 ", "odds "))
             b { (crate::page::rulings::percent(odds.met, &format!("batch {} {}", run.name(), key(ruling)))) (spread(odds.met, odds.error)) }
         }
         (both("。", "."))
@@ -278,17 +330,17 @@ fn first_step(findings: &Findings, best: usize) -> Markup {
                 p { (both("没有可比的方案比现状更好。", "No compared scenario does better than the base.")) }
             } @else {
                 p {
-                    @if meets_all(run) {
-                        (both("要求的目标全部达到、缺水最少的方案：", "Of the scenarios here that meet all that is required, the one that leaves least water unmet: "))
-                    } @else {
-                        (both("尚无方案达到全部要求的目标；最接近的是：", "No scenario here meets all that is required; the closest is "))
-                    }
-                    b { (name(&run.title())) }
+                    (both("选", "Choose ")) b { (name(&run.title())) }
                     @let measures = run.basis.measures.len();
-                    (both(&format!("（{measures} 项措施）"), &format!(" ({measures} {})", if measures == 1 { "measure" } else { "measures" })))
+                    (both(&format!("（{measures} 项措施）："), &format!(" ({measures} {}): ", if measures == 1 { "measure" } else { "measures" })))
+                    @match findings.runs.iter().filter(|run| meets_all(run)).count() {
+                        0 => { (both("尚无方案有把握达到全部要求，它最接近。", "no scenario here is certain to meet all that is required, and it comes closest.")) }
+                        1 => { (both("唯一有把握达到全部要求的方案。", "the only scenario here that meets all that is required.")) }
+                        _ => { (both("达到全部要求的方案中缺水最少。", "of those here that meet all that is required, it leaves least water unmet.")) }
+                    }
                 }
                 @if !causes.is_empty() {
-                    p { (both(&format!("其中减采最多的几项，先做（{year}年，{}）：", unit.text().zh), &format!("What brings most of it, to be done first ({year}, {}):", unit.text().en))) }
+                    p { (both(&format!("先做减采最多的几项（{year}年少采，{}）：", unit.text().zh), &format!("Start with what lowers the take most (less in {year}, {}):", unit.text().en))) }
                     ol {
                         @for (cause, volume) in causes.iter().take(3) {
                             li { (name(&cause_name(run, cause))) " " (figure(*volume as f64 / 1000.0, unit, &format!("ledger {} {year} {cause}", run.name())))

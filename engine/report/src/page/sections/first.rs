@@ -53,7 +53,7 @@ fn zones(findings: &Findings) -> Markup {
     let unit = Unit::volume(1e7, true);
     html! {
         div.block {
-            h3 #zones-title { (both(&format!("各超采区 Q/Qallow 与尚须压减（{year}，{}）", unit.text().zh), &format!("Q/Qallow by zone, and still to cut ({year}, {})", unit.text().en))) }
+            h3 #zones-title { (both(&format!("各超采区开采量 ÷ 可开采量（Q/Qallow，大于 1 为超采）与尚须压减（{year}，{}）", unit.text().zh), &format!("Take ÷ allowable by zone (Q/Qallow, above 1 is overdraft), and still to cut ({year}, {})", unit.text().en))) }
             div.scroll tabindex="0" role="region" aria-labelledby="zones-title" {
                 table.compact {
                     thead { tr {

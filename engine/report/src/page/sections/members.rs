@@ -8,7 +8,7 @@ use quanyu_policy::{Status, Text};
 use super::Shelf;
 use crate::page::assumptions::figure_name;
 use crate::page::gather::{BatchView, MembersOnly};
-use crate::page::rulings::{light, percent, spread, test_name, unit_of};
+use crate::page::rulings::{light, mark, percent, spread, test_name, unit_of};
 use crate::page::words::{Unit, both, name, shown};
 
 /// Scenarios beside one another.
@@ -96,7 +96,7 @@ fn odds_table(batch: &BatchView, rows: &[&Odds], scenarios: &[usize]) -> Markup 
                             @let own = &batch.scenarios[*number];
                             td {
                                 @if let Some(odds) = find(batch, *number, row) {
-                                    (light(odds.status())) " " (share(&own.name, odds))
+                                    (mark(odds.status())) " " (share(&own.name, odds))
                                     @if let Some([low, middle, high]) = odds.band {
                                         small { (band(unit, low, middle, high)) }
                                     }
@@ -113,7 +113,7 @@ fn odds_table(batch: &BatchView, rows: &[&Odds], scenarios: &[usize]) -> Markup 
 /// The middle and the ends of a band.
 fn band(unit: Unit, low: f64, middle: f64, high: f64) -> Markup {
     let [low, middle, high] = [low, middle, high].map(|value| unit.shown(value));
-    let zh = format!("{}（{} – {}）", middle.zh, low.zh, high.zh);
+    let zh = format!("{} ({} – {})", middle.zh, low.zh, high.zh);
     both(&zh, &format!("{} ({} – {})", middle.en, low.en, high.en))
 }
 
