@@ -327,7 +327,8 @@ fn sure(folder: &Path, page: &impl Fn(f64) -> ([usize; 3], String)) {
     fs::write(&file, verdict.to_string()).expect("written");
     let html = page(1.0).1;
     for words in [
-        "Can the cap and the balance be reached? Yes, with Cut pumping; not for certain as usual.",
+        "Can the cap and the balance be reached? Yes, with Cut pumping. As usual the cap is undetermined and the balance missed.",
+        "figures are assumed, and the answer holds as far as they do.",
         "Fairly sure, if what is assumed holds.",
         "met at both ends of what is assumed of demand and supply",
         "Choose Cut pumping",

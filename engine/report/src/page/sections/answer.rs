@@ -15,6 +15,7 @@ pub(crate) fn answer(findings: &Findings) -> Markup {
     html! {
         section.answer #answer aria-labelledby="answer-title" {
             h2 #answer-title { (headline(findings, best)) }
+            (premise(findings))
             (target(findings, best, "cap", "city", &Text::new("总量上限", "The cap")))
             (target(findings, best, "allowable", "all-zones", &Text::new("采补平衡", "The balance")))
             (sure(findings, best))
@@ -29,20 +30,65 @@ fn headline(findings: &Findings, best: usize) -> Markup {
     if required(base).is_empty() {
         return both("结论", "The answer");
     }
-    let both_asked = base.ruling("cap", "city").is_some() && base.ruling("allowable", "all-zones").is_some();
-    let usual = if required(base).iter().any(|own| base.says(own) == Status::Missed) {
-        ("维持现状达不到。", "not as usual.")
-    } else {
-        ("维持现状没有把握。", "not for certain as usual.")
+    let asked = [base.ruling("cap", "city"), base.ruling("allowable", "all-zones")];
+    let usual = match asked {
+        [Some(cap), Some(balance)] => as_usual(base.says(cap), base.says(balance)),
+        _ if required(base).iter().any(|own| base.says(own) == Status::Missed) => {
+            Text::new("维持现状达不到。", "As usual, no.")
+        }
+        _ => Text::new("维持现状不能判定。", "As usual it is undetermined."),
     };
     html! {
-        @if both_asked { (both("总量上限和采补平衡能否达到？", "Can the cap and the balance be reached? ")) }
+        @if asked.iter().all(Option::is_some) { (both("总量上限和采补平衡能否达到？", "Can the cap and the balance be reached? ")) }
         @else { (both("政策要求能否达到？", "Can what the policy requires be reached? ")) }
         @match (meets_all(run), best) {
             (true, 0) => { (both("能：维持现状即可。", "Yes, as usual.")) }
-            (true, _) => { (both("能：", "Yes, with ")) (name(&run.title())) (both("；", "; ")) (both(usual.0, usual.1)) }
+            (true, _) => { (both("能：", "Yes, with ")) (name(&run.title())) (both("。", ". ")) (name(&usual)) }
             (false, 0) => { (both("本页没有方案有把握达到。", "Not for certain with any scenario here.")) }
             (false, _) => { (both("本页没有方案有把握全部达到；最接近的是：", "Not both for certain with any scenario here; the closest is ")) (name(&run.title())) (both("。", ".")) }
+        }
+    }
+}
+
+/// What the scenario as usual comes to, each target by its own word.
+fn as_usual(cap: Status, balance: Status) -> Text {
+    let (of_cap, of_balance) = (status_name(cap), status_name(balance));
+    if cap == balance {
+        return Text::new(
+            format!("维持现状：两项都{}。", of_cap.zh),
+            format!("As usual both are {}.", of_cap.en),
+        );
+    }
+    Text::new(
+        format!("维持现状：总量上限{}，采补平衡{}。", of_cap.zh, of_balance.zh),
+        format!("As usual the cap is {} and the balance {}.", of_cap.en, of_balance.en),
+    )
+}
+
+/// What kind of answer it is, and what the marks mean.
+fn premise(findings: &Findings) -> Markup {
+    let base = findings.base();
+    let mut past: Vec<i16> =
+        required(base).iter().filter(|own| is_past(base, own)).map(|own| own.by.year()).collect();
+    past.sort_unstable();
+    past.dedup();
+    let years = |and: &str| past.iter().map(i16::to_string).collect::<Vec<_>>().join(and);
+    let figures = &base.basis.figures;
+    let assumed = figures.iter().filter(|figure| figure.sureness == "assumed").count();
+    let all = figures.len();
+    html! {
+        p.premise {
+            @if !past.is_empty() {
+                (both(&format!("{}年已过，此为事后推算。", years("、")), &format!("Looking back: {} {} past. ", years(" and "), if past.len() == 1 { "is" } else { "are" })))
+            }
+            (both(&format!("{all} 个数值中 {assumed} 个是假定，结论以假定成立为前提。"), &format!("{assumed} of {all} figures are assumed, and the answer holds as far as they do. ")))
+            (light(Status::Met)) (both(" 达到、", " met and ")) (light(Status::Missed))
+            @if findings.batch.is_some() {
+                (both(" 未达到：在假定的两端、在九成抽样中都如此；", " missed: at both ends of what is assumed and in nine tenths of the draws; "))
+            } @else {
+                (both(" 未达到：在假定的两端都如此；", " missed: at both ends of what is assumed; "))
+            }
+            (light(Status::Undetermined)) (both(" 不能判定：两者不一，数字只是最可能取值。", " undetermined: these disagree, and the number is the best estimate alone."))
         }
     }
 }
@@ -74,7 +120,7 @@ fn target(findings: &Findings, best: usize, test: &str, scope: &str, title: &Tex
                 (name(title)) " "
                 small {
                     @if is_past(base, ruling) {
-                        (both(&format!("{by}年底（已过，回溯重建）"), &format!("by the end of {by} (past: a reconstruction)")))
+                        (both(&format!("{by}年底（已过，事后推算）"), &format!("by the end of {by} (past: a reconstruction)")))
                     } @else { (both(&format!("{by}年底"), &format!("by the end of {by}"))) }
                 }
             }
@@ -117,7 +163,7 @@ fn lead(usual: Status, met: usize, open: usize, all: usize) -> Markup {
         (usual, met, _) => {
             let (zh, en) = match usual {
                 Status::Missed => ("维持现状达不到", "not as usual"),
-                _ => ("维持现状没有把握", "not certain as usual"),
+                _ => ("维持现状不能判定", "undetermined as usual"),
             };
             (
                 format!("采取措施可以达到（{all} 个方案中 {met} 个）；{zh}。"),
@@ -189,8 +235,8 @@ fn state(ruling: &Ruling, run: &RunView) -> Markup {
     if ruling.unit == "zones" {
         let total = shown(ruling.threshold.unwrap_or(0.0));
         return html! {
-            (name(&word)) (both("，达到 ", ", ")) (figure(value, Unit::Plain("", ""), &of))
-            (both(&format!("/{total} 个区"), &format!(" of {total} zones")))
+            (name(&word)) (both(&format!("，{total} 个区中达到 "), ", ")) (figure(value, Unit::Plain("", ""), &of))
+            (both(" 个", &format!(" of {total} zones")))
         };
     }
     let unit = Unit::volume(value, true);
@@ -243,14 +289,12 @@ fn sure(findings: &Findings, best: usize) -> Markup {
                 }
             }
             @if let Some(batch) = &findings.batch {
-                p.quiet { (both(&format!("概率：一切不确定因素抽取 {} 次（网格 {} m），其中达到目标的份额；按已发表的标志加权，信息量相当于 {:.0} 次。这不是预报。", batch.members, batch.cell_m, batch.effective_members), &format!("Odds: of {} draws of all that is uncertain (cells of {} m), the share that meets the target, weighted by the published marks (worth some {:.0} draws); no forecast.", batch.members, batch.cell_m, batch.effective_members))) }
+                p.quiet { (both(&format!("概率：对假定的数值随机抽样 {} 次（模型网格 {} m），其中达到目标的比例；按与已发表实测值的吻合程度加权，相当于 {:.0} 次等权抽样，“至少”计入抽样误差。这不是预报。", batch.members, batch.cell_m, batch.effective_members), &format!("Odds: share that meets the target of {} random draws of what is assumed (model cells of {} m), weighted by how they fit what was measured and published (as telling as {:.0} equal draws; “at least” takes in the error of so few). It is not a forecast.", batch.members, batch.cell_m, batch.effective_members))) }
             } @else {
                 p.quiet { (both("本页未附样本批次，没有概率：只在两端检验：需求取假定的最多、供给取最少，以及反之；两端不一就是“不能判定”。", "No batch of members is part of this page, so there are no odds: a verdict is tried with the most demand and the least supply that are assumed, and the other way round; where the two disagree it is undetermined.")) }
             }
-            @let figures = &findings.base().basis.figures;
-            @let assumed = figures.iter().filter(|figure| figure.sureness == "assumed").count();
             p.quiet {
-                (both(&format!("{} 个数值中 {assumed} 个是假定。各裁定的理由见", figures.len()), &format!("{assumed} of {} figures are assumed. Reasons: ", figures.len())))
+                (both("各项判定的理由见", "The reason of every ruling: "))
                 a href="#targets" { (both("“全部目标”", "“All targets”")) } (both("。", "."))
             }
         }
@@ -294,8 +338,8 @@ fn holds(run: &RunView, ruling: &Ruling, odds: Option<&quanyu_policy::ensemble::
             @let percent = shown(100.0 * share.abs());
             // The best figures decide it, whatever the ends say.
             (between())
-            @if share >= 0.0 { (both("按最佳估计，需求再高 ", "at the best estimate met until demand is ")) }
-            @else { (both("按最佳估计，需求须低 ", "at the best estimate met only if demand is ")) }
+            @if share >= 0.0 { (both("按最可能取值，需求再高 ", "at the best estimate it holds with demand up to ")) }
+            @else { (both("按最可能取值，需求须低 ", "at the best estimate it takes a demand ")) }
             data value=(share) data-of=(of) { (percent) "\u{a0}%" }
             @if share >= 0.0 { (both(" 以内仍达到", " higher")) } @else { (both(" 才达到", " lower")) }
         }
@@ -340,7 +384,7 @@ fn first_step(findings: &Findings, best: usize) -> Markup {
                     }
                 }
                 @if !causes.is_empty() {
-                    p { (both(&format!("先做减采最多的几项（{year}年少采，{}）：", unit.text().zh), &format!("Start with what lowers the take most (less in {year}, {}):", unit.text().en))) }
+                    p { (both(&format!("先做压采量最大的几项（{year}年，{}）：", unit.text().zh), &format!("Start with what lowers the take most (by how much in {year}, {}):", unit.text().en))) }
                     ol {
                         @for (cause, volume) in causes.iter().take(3) {
                             li { (name(&cause_name(run, cause))) " " (figure(*volume as f64 / 1000.0, unit, &format!("ledger {} {year} {cause}", run.name())))
