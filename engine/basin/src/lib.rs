@@ -29,7 +29,7 @@ mod time;
 mod water;
 
 pub use climate::{Climate, PrecipitationYear};
-pub use discretise::discretise;
+pub use discretise::{Layout, discretise};
 pub use figure::{Figure, Names, Range, Source, Sureness};
 pub use grid::{Footprint, GridSpec};
 pub use gridded::{

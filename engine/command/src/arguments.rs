@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::engine::ENGINE;
+
 /// Rules whether groundwater abstraction can come under its cap and whether extraction and recharge can balance.
 ///
 /// Exit codes: 0 done · 1 a run failed · 2 wrong input, nothing written · 3 a required target is not met (--require met) ·
 /// 130 interrupted; what a run or a batch had finished is kept.
 #[derive(Debug, Parser)]
-#[command(name = "quanyu", version)]
+#[command(name = "quanyu", version = ENGINE)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -105,7 +107,7 @@ pub(crate) struct BatchArguments {
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) out: PathBuf,
     /// Members, instead of the number in the file.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) members: Option<u32>,
     /// Cell size, in m or km, instead of the one in the file.
     #[arg(long, value_name = "SIZE", value_parser = parse_length, allow_hyphen_values = true)]
@@ -135,7 +137,7 @@ pub(crate) struct SearchArguments {
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub(crate) to: Option<String>,
     /// How near the answer must be, in the unit of the figure; a two-hundredth of the way between the ends unless said otherwise.
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub(crate) tolerance: Option<String>,
     /// What meeting means without members: both ends of the assumed ranges agree, or the best figures alone.
     #[arg(long, value_enum, default_value_t = JudgedAt::Ends, conflicts_with = "batch")]
@@ -144,7 +146,7 @@ pub(crate) struct SearchArguments {
     #[arg(long, value_name = "BATCH")]
     pub(crate) batch: Option<PathBuf>,
     /// Members, instead of the number in the batch file.
-    #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", requires = "batch", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) members: Option<u32>,
     /// Folder of results; what was tried is kept in its folder `searches`, so that the same command goes on after it was stopped.
     #[arg(long, value_name = "DIR", default_value = "results")]

@@ -13,6 +13,7 @@ use quanyu_report::{AttributionColumn, Language, attribution_table, cost_line};
 use serde::Serialize;
 
 use crate::arguments::{AttributeArguments, Format};
+use crate::folder::writable;
 use crate::outcome::{CommandError, Outcome};
 use crate::progress::{result, runs_bar, terminal_width};
 use crate::run::past::shared_periods;
@@ -70,7 +71,11 @@ pub(crate) fn attribute(arguments: &AttributeArguments) -> Result<Outcome, Comma
     };
     let scenario = &file.scenario;
     if scenario.measures.is_empty() {
-        return Err(CommandError::WrongInput(format!("{} has no measure to attribute to", scenario.name)));
+        return Err(CommandError::WrongInput(format!(
+            "{} has no measure to attribute to; add one to {}, or name another scenario",
+            scenario.name,
+            arguments.scenario.display()
+        )));
     }
     let basin = &study.basins[file.basin].basin;
     let years = years(arguments, scenario, basin.time.history_from, basin.time.to)?;
@@ -85,6 +90,7 @@ pub(crate) fn attribute(arguments: &AttributeArguments) -> Result<Outcome, Comma
     let cell = arguments.cell.or_else(|| cell_of_run(&folder)).unwrap_or(CELL);
     let prepared = prepare(&study, cell, &sources)?;
     let prepared = &prepared[file.basin];
+    writable(&arguments.out)?;
     let measured = play(prepared, &plans, arguments, scenario, &sources)?;
     let found = effects(&measured, scenario.measures.len());
     let costs = costs(scenario, &plans[1]);

@@ -185,6 +185,26 @@ fn a_batch_gives_odds_and_reruns_only_what_an_edit_touches() {
     assert!(text(&again.stderr).contains("3 runs to do (3 are there already)"), "{}", text(&again.stderr));
 }
 
+/// What an engine of other sources stored stands in for a program that was built anew since.
+#[test]
+fn members_of_another_engine_are_run_again() {
+    let folder = batch_folder();
+    let arguments = ["batch", "scenarios/small.batch", "--out", "out", "--threads", "2"];
+    let first = quanyu(folder.path(), &arguments);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    let as_it_was = files(&folder.path().join("out/small"));
+    let version = text(&quanyu(folder.path(), &["--version"]).stdout);
+    let (_, engine) = version.trim().trim_end_matches(')').split_once("(engine ").expect("an engine");
+    for member in ["business-as-usual/000000", "business-as-usual/000002", "cut-pumping/000001"] {
+        let path = folder.path().join("out/small/members").join(member).with_extension("json");
+        replace(&path, engine, "0123456789abcdef");
+    }
+    let again = quanyu(folder.path(), &arguments);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert!(text(&again.stderr).contains("3 runs to do (3 are there already)"), "{}", text(&again.stderr));
+    assert!(as_it_was == files(&folder.path().join("out/small")), "the same engine gives the same bytes");
+}
+
 /// Rock of a member so conductive that no flow in it is a number: that member alone is lost, and says why.
 #[test]
 fn a_member_that_cannot_be_solved_is_named_and_counts_as_undetermined() {

@@ -15,6 +15,31 @@ fn a_check_names_the_measure_that_a_note_is_about() {
     assert!(said.contains("note: swap-yangcheng: From 2019-10-01"), "{said}");
 }
 
+/// A file stands where the folder should be, which nobody may write into, not even root.
+#[test]
+fn a_folder_that_cannot_take_results_is_told_before_anything_is_computed() {
+    let folder = copy();
+    fs::write(folder.path().join("scenarios/small.batch"), batch(2, "")).expect("written");
+    fs::write(folder.path().join("taken"), "a file").expect("written");
+    let search = ["search", "scenarios/cut-pumping.toml", "--vary", "cut-industry.by", "--until", "cap"];
+    for arguments in [
+        &["run", "scenarios/cut-pumping.toml"][..],
+        &["batch", "scenarios/small.batch"],
+        &search,
+        &["attribute", "scenarios/cut-pumping.toml"],
+    ] {
+        let all = [arguments, &["--cell", "5km", "--quiet", "--out", "taken"]].concat();
+        let run = quanyu(folder.path(), &all);
+        let said = text(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(
+            said.starts_with("--out: cannot write into `taken") && said.contains("name another"),
+            "{said}"
+        );
+    }
+    assert_eq!(fs::read(folder.path().join("taken")).expect("a file"), b"a file");
+}
+
 #[test]
 fn a_run_rules_writes_and_reads_back() {
     let folder = copy();

@@ -202,6 +202,7 @@ fn unknown_names_are_refused_with_the_nearest_that_exists() {
     for (vary, until, parts) in [
         ("industri.by", "cap", ["there is no measure `industri`", "did you mean `industry`?"]),
         ("industry.florr", "cap", ["no figure `florr`", "did you mean `floor`?"]),
+        ("industry", "cap", ["names a measure and no figure of it", "--vary industry.by"]),
         ("industry.by", "cpa", ["there is no target `cpa`", "did you mean `cap`?"]),
         ("industry.by", "balance/gaoping", ["say which", "balance/gaoping/allowable"]),
         ("industry.by", "balance/gaopin/storage", ["no ruling", "did you mean `balance/gaoping/storage`?"]),

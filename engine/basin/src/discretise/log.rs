@@ -10,6 +10,12 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    /// Adds what another has to say.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.faults.extend_from_slice(&other.faults);
+        self.notes.extend_from_slice(&other.notes);
+    }
+
     /// Adds a fault: what is wrong, what was found, what is allowed, what to do.
     pub(crate) fn fault(&mut self, origin: Origin, kind: FaultKind, told: [String; 4]) {
         let [message, value, allowed, remedy] = told;

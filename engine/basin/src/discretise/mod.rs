@@ -6,6 +6,7 @@ mod context;
 mod course;
 mod domain;
 mod heads;
+mod layout;
 mod log;
 mod masks;
 mod mines;
@@ -14,6 +15,8 @@ mod rivers;
 mod rock;
 mod springs;
 mod surfaces;
+
+pub use layout::Layout;
 
 pub(crate) use context::Context;
 pub(crate) use log::Log;
@@ -40,58 +43,75 @@ use crate::{Basin, FaultKind, GridSpec, Gridded, LayerRole, Origin, ParameterKin
 /// All faults of the basin that show on the grid, each with the origin of its row: unknown names, figures out of range,
 /// dates out of order, places outside the outlines, surfaces that are unknown where needed.
 pub fn discretise(basin: &Basin, parameters: &Parameters, spec: &GridSpec) -> Result<Gridded, Vec<Fault>> {
-    let mut log = Log::default();
-    check_parameters(parameters, &mut log);
-    let Some(domain) = domain::lay_out(basin, spec, &mut log) else { return Err(log.faults) };
-    let grid = surfaces::stack(basin, &domain, &mut log);
-    let properties =
-        grid.as_ref().and_then(|grid| rock::properties(basin, parameters, &domain, grid, &mut log));
-    let (Some(grid), Some(properties)) = (grid, properties) else { return Err(log.faults) };
-    let context = Context { basin, parameters, domain: &domain, grid: &grid, properties: &properties };
-    let barriers = barriers::barriers(&context, &mut log);
-    let recharge = recharge::columns(&context, &mut log);
-    let springs = springs::outlets(&context, &mut log);
-    let rivers = rivers::courses(&context, &mut log);
-    let mines = mines::cells(&context, &mut log);
-    let boundary = boundary::general_heads(&context, &mut log);
-    let places = placement::places(&context, &mut log);
-    let observations = masks::observations(&context, &mut log);
-    let outlines = masks::outlines(basin, &domain);
-    let zones = masks::zones(basin, &domain, &mut log);
-    if !log.faults.is_empty() {
-        return Err(log.faults);
+    match Layout::new(basin, spec) {
+        Ok(layout) => layout.fill(basin, parameters),
+        Err(mut faults) => {
+            let mut log = Log::default();
+            check_parameters(parameters, &mut log);
+            log.faults.append(&mut faults);
+            Err(log.faults)
+        }
     }
-    let initial_head = heads::guess(basin, &domain, &grid, &springs);
-    let karst = |layer: &usize| basin.layers[*layer].role == LayerRole::Karst;
-    let karst_layers = (0..basin.layers.len()).filter(karst).collect();
-    let origins = ModelOrigins { grid: basin.ground.provenance.origin, ..ModelOrigins::default() };
-    let formulation = Formulation::Upstream;
-    let problem = check(Model {
-        grid,
-        properties,
-        barriers,
-        initial_head,
-        formulation,
-        laws: Laws::default(),
-        origins,
-    })?;
-    Ok(Gridded {
-        problem,
-        footprint: domain.footprint,
-        recharge,
-        springs,
-        rivers,
-        mines,
-        boundary,
-        wells: places.wells,
-        intake_springs: places.intake_springs,
-        drained_mines: places.drained_mines,
-        observations,
-        outlines,
-        zones,
-        karst_layers,
-        notes: log.notes,
-    })
+}
+
+impl Layout {
+    /// Lays everything of a basin on the grid; its outlines, zones, surfaces and places of springs are those that the grid was laid out for.
+    ///
+    /// # Errors
+    /// As [`discretise`].
+    pub fn fill(&self, basin: &Basin, parameters: &Parameters) -> Result<Gridded, Vec<Fault>> {
+        let mut log = Log::default();
+        check_parameters(parameters, &mut log);
+        log.append(&self.laid);
+        let Self { domain, grid, .. } = self;
+        let Some(properties) = rock::properties(basin, parameters, domain, grid, &mut log) else {
+            return Err(log.faults);
+        };
+        let context = Context { basin, parameters, domain, grid, properties: &properties };
+        let barriers = barriers::barriers(&context, &mut log);
+        let recharge = recharge::columns(&context, &mut log);
+        let springs = springs::outlets(&context, &mut log);
+        let rivers = rivers::courses(&context, &mut log);
+        let mines = mines::cells(&context, &mut log);
+        let boundary = boundary::general_heads(&context, &mut log);
+        let places = placement::places(&context, &mut log);
+        let observations = masks::observations(&context, &mut log);
+        log.append(&self.zoned);
+        if !log.faults.is_empty() {
+            return Err(log.faults);
+        }
+        let initial_head = heads::guess(basin, domain, grid, &springs);
+        let karst = |layer: &usize| basin.layers[*layer].role == LayerRole::Karst;
+        let karst_layers = (0..basin.layers.len()).filter(karst).collect();
+        let origins = ModelOrigins { grid: basin.ground.provenance.origin, ..ModelOrigins::default() };
+        let formulation = Formulation::Upstream;
+        let problem = check(Model {
+            grid: grid.clone(),
+            properties,
+            barriers,
+            initial_head,
+            formulation,
+            laws: Laws::default(),
+            origins,
+        })?;
+        Ok(Gridded {
+            problem,
+            footprint: domain.footprint.clone(),
+            recharge,
+            springs,
+            rivers,
+            mines,
+            boundary,
+            wells: places.wells,
+            intake_springs: places.intake_springs,
+            drained_mines: places.drained_mines,
+            observations,
+            outlines: self.outlines.clone(),
+            zones: self.zones.clone(),
+            karst_layers,
+            notes: log.notes,
+        })
+    }
 }
 
 fn check_parameters(parameters: &Parameters, log: &mut Log) {

@@ -5,7 +5,7 @@ use quanyu_flow::CellKind;
 
 use super::{CELLS, gridded};
 use crate::synthetic::{at, basin, square};
-use crate::{GridSpec, Gridded, Parameters, discretise};
+use crate::{GridSpec, Gridded, Layout, Parameters, discretise};
 
 fn kinds(gridded: &Gridded, position: [f64; 2]) -> Vec<CellKind> {
     let column = gridded.footprint.column_at(position).unwrap();
@@ -214,4 +214,21 @@ fn the_same_basin_gives_the_same_grid_twice() {
     assert_eq!(one.wells, other.wells);
     assert_eq!(one.rivers, other.rivers);
     assert_eq!(one.notes, other.notes);
+}
+
+#[test]
+fn basins_that_differ_in_figures_share_a_layout_to_the_bit() {
+    let as_read = basin();
+    for cell in CELLS {
+        let layout = Layout::new(&as_read, &GridSpec { cell }).unwrap();
+        let mut other = as_read.clone();
+        other.rocks.iter_mut().for_each(|rock| rock.conductivity.value *= 1.7);
+        other.springs.iter_mut().for_each(|spring| spring.elevation.value -= 3.0);
+        other.recharge_areas.iter_mut().for_each(|area| area.kind.coefficient.value *= 0.9);
+        for basin in [&as_read, &other, &as_read] {
+            let filled = layout.fill(basin, &Parameters::of(basin)).unwrap();
+            let alone = discretise(basin, &Parameters::of(basin), &GridSpec { cell }).unwrap();
+            assert_eq!(format!("{filled:?}"), format!("{alone:?}"));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! One member: its basin, its history once, and each scenario from where they part.
 
-use quanyu_basin::{Fault, GridSpec, Parameters, discretise};
-use quanyu_files::BasinFolder;
+use quanyu_basin::{Basin, Fault, GridSpec, Layout, Parameters};
+use quanyu_files::{BasinFolder, Batch};
 use quanyu_flow::Settings;
 use quanyu_policy::ensemble::{Judged, MemberOutcome, MemberRun, SpringYears, carried_out, draw, log_weight};
 use quanyu_policy::history::{check_sites, compare_with_marks, spin_up};
@@ -21,27 +21,25 @@ use crate::run::storage::storage_evidence;
 /// What came of a run: an outcome, or nothing where the user asked to stop.
 type Ended = Result<Option<MemberOutcome>, String>;
 
-/// Faults of the basin as it stands and of the scenarios on it, or the cells of its grid.
-pub(super) fn check(prepared: &Prepared) -> Result<usize, Vec<Fault>> {
-    let basin = &prepared.folder().basin;
+/// Faults of the basin as it stands and of the scenarios on it, or the grid that all members share, and the number of its cells.
+pub(super) fn check(
+    batch: &Batch,
+    basin: &Basin,
+    scenarios: &[Scenario],
+) -> Result<(Layout, usize), Vec<Fault>> {
     let mut faults = Vec::new();
-    let gridded = discretise(basin, &Parameters::of(basin), &GridSpec { cell: prepared.batch.cell });
-    let cells = match gridded {
-        Ok(gridded) => {
-            let sites = |scenario| check_sites(basin, scenario, &gridded);
-            faults.extend(prepared.scenarios.iter().flat_map(sites));
-            gridded.problem.grid().cells()
-        }
-        Err(found) => {
-            faults.extend(found);
-            0
-        }
-    };
-    for scenario in &prepared.scenarios {
+    let gridded = Layout::new(basin, &GridSpec { cell: batch.cell }).and_then(|layout| {
+        let gridded = layout.fill(basin, &Parameters::of(basin))?;
+        let sites = |scenario| check_sites(basin, scenario, &gridded);
+        faults.extend(scenarios.iter().flat_map(sites));
+        Ok((layout, gridded.problem.grid().cells()))
+    });
+    let gridded = gridded.map_err(|found| faults.extend(found)).ok();
+    for scenario in scenarios {
         let at = |ends| apply(basin, scenario, &basin.time.periods(), ends).err();
         faults.extend([Ends::Value, Ends::Low, Ends::High].into_iter().find_map(at).unwrap_or_default());
     }
-    if faults.is_empty() { Ok(cells) } else { Err(faults) }
+    gridded.filter(|_| faults.is_empty()).ok_or(faults)
 }
 
 impl Prepared {
@@ -76,7 +74,7 @@ pub(super) fn play(
     let folder = original.with_basin(drawn.basin);
     let settings = Settings { tolerance: TOLERANCE, ..Settings::default() };
     let cell = prepared.batch.cell;
-    let gridded = match discretise(&folder.basin, &Parameters::of(&folder.basin), &GridSpec { cell }) {
+    let gridded = match prepared.layout.fill(&folder.basin, &Parameters::of(&folder.basin)) {
         Ok(gridded) => gridded,
         Err(faults) => return all_fail(explain(&faults)),
     };

@@ -6,11 +6,14 @@ mod summary;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use quanyu_basin::Layout;
 use quanyu_files::{Batch, MemberStore, OutputFailure, Sources, combined_hash, read_batch};
 use quanyu_policy::Scenario;
 use quanyu_policy::ensemble::{Factor, LatinHypercube, MemberOutcome, factors};
 
 use crate::arguments::BatchArguments;
+use crate::engine::ENGINE;
+use crate::folder::writable;
 use crate::interrupt;
 use crate::outcome::{CommandError, Outcome};
 use crate::progress::{self, message};
@@ -30,7 +33,9 @@ struct Prepared {
     sample: LatinHypercube,
     /// Per scenario: all that a member's outcome depends on.
     keys: Vec<String>,
-    /// Cells of the grid.
+    /// The grid, which all members share.
+    layout: Layout,
+    /// Cells of it.
     cells: usize,
 }
 
@@ -39,7 +44,9 @@ pub(crate) fn batch(arguments: &BatchArguments) -> Result<Outcome, CommandError>
     use_threads(arguments.effort.threads)?;
     let mut sources = Sources::new();
     let prepared = prepare(arguments, &mut sources)?;
-    let store = MemberStore::open(&arguments.out.join(&prepared.batch.name)).map_err(unwritten)?;
+    let folder = arguments.out.join(&prepared.batch.name);
+    writable(&folder)?;
+    let store = MemberStore::open(&folder).map_err(unwritten)?;
     let missing: Vec<(usize, Vec<usize>)> = (0..prepared.batch.members)
         .map(|number| (number, prepared.missing(&store, number)))
         .filter(|(_, scenarios)| !scenarios.is_empty())
@@ -112,7 +119,7 @@ fn prepare(arguments: &BatchArguments, sources: &mut Sources) -> Result<Prepared
             let inputs = [folder.inputs.as_slice(), &file.inputs].concat();
             format!(
                 "{} {} fed members {} seed {} cell {} monthly {} {:?}",
-                env!("CARGO_PKG_VERSION"),
+                ENGINE,
                 combined_hash(&inputs),
                 batch.members,
                 batch.seed,
@@ -122,11 +129,11 @@ fn prepare(arguments: &BatchArguments, sources: &mut Sources) -> Result<Prepared
             )
         })
         .collect();
-    let scenarios = batch.study.scenarios.iter().map(|file| file.scenario.clone()).collect();
-    let mut prepared = Prepared { scenarios, factors, sample, keys, batch, cells: 0 };
+    let scenarios: Vec<Scenario> = batch.study.scenarios.iter().map(|file| file.scenario.clone()).collect();
     // A fault in the data or in a scenario shows in the basin as it stands; nothing may be written before that is known.
-    prepared.cells = member::check(&prepared).map_err(|faults| wrong(sources, &faults))?;
-    Ok(prepared)
+    let (layout, cells) =
+        member::check(&batch, &folder.basin, &scenarios).map_err(|faults| wrong(sources, &faults))?;
+    Ok(Prepared { scenarios, factors, sample, keys, layout, cells, batch })
 }
 
 impl Prepared {
@@ -176,6 +183,6 @@ impl Prepared {
 
 fn unwritten(failure: OutputFailure) -> CommandError {
     CommandError::Failed(format!(
-        "{failure}\nwhat was stored before is kept; the same command goes on from there"
+        "{failure}\nwhat was stored before is kept; once this is mended, the same command goes on from there"
     ))
 }

@@ -93,8 +93,8 @@ fn describe(prepared: &Prepared, summary: &Summary, store: &MemberStore, languag
         text,
         "\n{}",
         language.pick(
-            "最能影响各规定目标的因素（秩相关）",
-            "what moves the required targets most (rank correlation)"
+            "最能影响各规定目标的因素（加权样本的秩相关）",
+            "what moves the required targets most (rank correlation of the weighted members)"
         )
     );
     let before = text.len();

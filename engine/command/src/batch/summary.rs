@@ -136,15 +136,16 @@ impl Summary {
                 let moved_by = odds
                     .iter()
                     .map(|odds| {
-                        let (mut of, mut values) = (Vec::new(), Vec::new());
+                        let (mut of, mut values, mut by) = (Vec::new(), Vec::new(), Vec::new());
                         for (number, run) in own.iter().enumerate().filter_map(|(n, o)| Some((n, run(o)?))) {
                             let judged = run.rulings.iter().find(|judged| judged.same_test(&odds.judged));
                             if let Some(value) = judged.and_then(|judged| judged.value) {
                                 of.push(scores[number].clone());
                                 values.push(value);
+                                by.push(weights[number]);
                             }
                         }
-                        let mut found = influences(&ids, &of, &values);
+                        let mut found = influences(&ids, &of, &values, &by);
                         found.truncate(LISTED);
                         found
                     })

@@ -7,10 +7,13 @@
 mod printed;
 mod question;
 
+use std::path::Path;
+
 use quanyu_files::{Mixed, Sources, why_no_mix, write_mix};
 use quanyu_policy::{Ledger, Mix, MixPoint, MixSettings, Money, Scenario, Status, cheapest_mix, costs};
 
 use crate::arguments::MixArguments;
+use crate::folder::writable;
 use crate::interrupt;
 use crate::outcome::{CommandError, Outcome};
 use crate::progress::{message, runs_bar};
@@ -48,6 +51,9 @@ pub(crate) fn mix(arguments: &MixArguments) -> Result<Outcome, CommandError> {
     let mut sources = Sources::new();
     let study = read(std::slice::from_ref(&arguments.scenario), &mut sources)?;
     let question = Question::new(arguments, &study, &sources)?;
+    if let Some(folder) = arguments.out.as_deref().and_then(Path::parent) {
+        writable(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
+    }
     let own = WorldFolder::as_it_stands(&study.basins[study.scenarios[0].basin], question.terms.at_ends);
     let answer = find(&question, &own, arguments.effort.quiet)?;
     let written = match &arguments.out {

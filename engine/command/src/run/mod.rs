@@ -19,6 +19,7 @@ use quanyu_policy::Status;
 use quanyu_policy::history::check_sites;
 
 use crate::arguments::{Require, RunArguments};
+use crate::folder::writable;
 use crate::interrupt;
 use crate::outcome::{CommandError, Outcome};
 use crate::progress::{message, result};
@@ -34,8 +35,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, CommandError> {
     let prepared = prepare(&study, arguments.cell, &sources)?;
     let plans = prepared::plan_all(&study, &prepared).map_err(|faults| wrong(&sources, &faults))?;
     let beginnings = restart::beginnings(&study, &prepared, &plans, arguments)?;
-    std::fs::create_dir_all(&arguments.out)
-        .map_err(|error| CommandError::Failed(format!("cannot make {}: {error}", arguments.out.display())))?;
+    writable(&arguments.out)?;
     let pasts: Vec<_> = beginnings
         .into_iter()
         .zip(&prepared)

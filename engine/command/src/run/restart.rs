@@ -11,6 +11,7 @@ use super::past::{Past, shared_periods};
 use super::playing;
 use super::prepared::{Plans, Prepared};
 use crate::arguments::{Heads, RunArguments};
+use crate::engine::ENGINE;
 use crate::outcome::CommandError;
 use crate::progress::message;
 
@@ -134,7 +135,7 @@ fn header(
     heads: Heads,
 ) -> CheckpointHeader {
     CheckpointHeader {
-        version: env!("CARGO_PKG_VERSION").into(),
+        version: ENGINE.into(),
         basin: prepared.folder.basin.id.clone(),
         input_sha256: combined_hash(&prepared.folder.inputs),
         cell_m: prepared.cell,

@@ -13,6 +13,7 @@ use quanyu_files::{Sources, read_quantity, show_quantity};
 use quanyu_policy::{Found, Least, LeastSettings, least};
 
 use crate::arguments::SearchArguments;
+use crate::folder::writable;
 use crate::outcome::{CommandError, Outcome};
 use crate::progress::message;
 use crate::run::{read, use_threads};
@@ -42,6 +43,7 @@ pub(crate) fn search(arguments: &SearchArguments) -> Result<Outcome, CommandErro
     question.check_ends(&study, [settings.lax, settings.strict], &sources)?;
     let folders = question.folders(&study)?;
     let log = question.log(&arguments.out);
+    log.parent().map_or(Ok(()), writable)?;
     let trials = Trials::begin(&question, &folders, &settings, &log, arguments.effort.quiet)?;
     let say = |tried: &Tried, value: f64| {
         if !arguments.effort.quiet {
@@ -114,7 +116,11 @@ fn settings(arguments: &SearchArguments, question: &Question) -> Result<LeastSet
     }
     let tolerance = read(&arguments.tolerance, "tolerance", (strict - lax).abs() / PARTS)?;
     if tolerance <= 0.0 {
-        return Err(CommandError::WrongInput("--tolerance must be above zero".into()));
+        let given = arguments.tolerance.as_deref().unwrap_or_default();
+        return Err(CommandError::WrongInput(format!(
+            "--tolerance: `{given}` is out of range; allowed: above zero, in the unit of {}",
+            variable.name()
+        )));
     }
     Ok(LeastSettings { lax, strict, tolerance, between: BETWEEN })
 }

@@ -11,6 +11,7 @@ use quanyu_policy::{Ends, Ruling, Scenario, Variable, apply};
 
 use super::trial::Tried;
 use crate::arguments::{JudgedAt, SearchArguments};
+use crate::engine::ENGINE;
 use crate::outcome::CommandError;
 use crate::run::wrong;
 use crate::until::{self, full_name, refusal};
@@ -180,7 +181,7 @@ fn hash(
     });
     text_hash(&format!(
         "{} {} {} {} cell {} ends {} {}",
-        env!("CARGO_PKG_VERSION"),
+        ENGINE,
         combined_hash(&inputs),
         variable.name(),
         full_name(ruling),
@@ -207,7 +208,10 @@ fn variable(scenario: &Scenario, name: &str) -> Result<Variable, CommandError> {
         )
     } else {
         let own: Vec<&str> = all.iter().filter(|own| own.id == measure).map(|own| own.parameter).collect();
-        let what = format!("measure `{measure}` has no figure `{parameter}` that can be varied");
+        let what = match parameter {
+            "" => format!("`{name}` names a measure and no figure of it"),
+            _ => format!("measure `{measure}` has no figure `{parameter}` that can be varied"),
+        };
         (what, nearest_name(parameter, own.iter().copied()), own.join(", "))
     };
     let allowed = if allowed.is_empty() { "none exist".to_owned() } else { allowed };

@@ -96,7 +96,7 @@ fn heard<T>(said: Result<T, Unsaid>, log: &Path) -> Result<Result<T, String>, Co
 
 fn unwritten(failure: OutputFailure) -> CommandError {
     CommandError::Failed(format!(
-        "{failure}\nwhat was tried before is kept; the same command goes on from there"
+        "{failure}\nwhat was tried before is kept; once this is mended, the same command goes on from there"
     ))
 }
 

@@ -21,7 +21,7 @@ const FORMAT: &str = "quanyu checkpoint 1";
 /// What a checkpoint was made of: all that must be the same where it is used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CheckpointHeader {
-    /// Version of the program.
+    /// Version of the program, and of the engine in it.
     pub version: String,
     /// Id of the basin.
     pub basin: String,

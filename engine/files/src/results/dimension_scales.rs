@@ -3,7 +3,7 @@
 use std::ffi::CString;
 use std::os::raw::{c_char, c_int, c_uint};
 
-use hdf5::{Dataset, Error, Result};
+use hdf5::{Dataset, Error, File, Result};
 use hdf5_sys::h5::herr_t;
 use hdf5_sys::h5i::hid_t;
 
@@ -23,6 +23,13 @@ pub(super) fn set_scale(dataset: &Dataset, name: &str) -> Result<()> {
     #[allow(unsafe_code, reason = "see SAFETY")]
     let status = hdf5::sync::sync(|| unsafe { H5DSset_scale(dataset.id(), name.as_ptr()) });
     done(status, "H5DSset_scale")
+}
+
+/// A dimension without coordinates, in the form that the NetCDF library writes.
+pub(super) fn anonymous_dimension(file: &File, name: &str, length: usize) -> Result<Dataset> {
+    let dimension = file.new_dataset::<f32>().shape(length).create(name)?;
+    set_scale(&dimension, &format!("This is a netCDF dimension but not a netCDF variable.{length:>10}"))?;
+    Ok(dimension)
 }
 
 /// Attaches scales to the dimensions of a dataset, in order.

@@ -8,7 +8,7 @@ use ndarray::{Array1, Array3, Array4};
 use super::OutputFailure;
 use super::head_file::read_texts;
 
-/// The members of a batch: scenario × member × year.
+/// The members of a batch: scenario × member × time.
 #[derive(Debug)]
 pub struct EnsembleReader {
     path: PathBuf,
@@ -47,7 +47,7 @@ impl EnsembleReader {
         read_texts(&self.file, "spring").map_err(OutputFailure::at(&self.path, "read"))
     }
 
-    /// Years.
+    /// Year at each time.
     ///
     /// # Errors
     ///

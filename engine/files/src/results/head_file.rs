@@ -6,14 +6,15 @@
 use std::path::{Path, PathBuf};
 
 use hdf5::types::VarLenUnicode;
-use hdf5::{Dataset, File, H5Type, Location};
+use hdf5::{Dataset, File, H5Type};
 use jiff::civil::Date;
 use ndarray::{Array, ArrayView, Dimension, Ix1, Ix3, arr1, s};
 use quanyu_basin::{Crs, Names, Period, days_between};
 use quanyu_flow::{CellKind, Grid};
 
 use super::OutputFailure;
-use super::dimension_scales::{attach_scales, set_scale};
+use super::attributes::{attribute, text_attribute, texts, unicode};
+use super::dimension_scales::{anonymous_dimension, attach_scales, set_scale};
 use super::projection::grid_mapping;
 
 /// Number of bytes of a head.
@@ -129,7 +130,7 @@ impl HeadFile {
         describe(&file, subject)?;
         write_mapping(&file, subject.crs)?;
         let maker = Maker { file: &file, settings };
-        let bounds = maker.anonymous_dimension("bounds", 2)?;
+        let bounds = anonymous_dimension(&file, "bounds", 2)?;
         let since = format!("days since {}", subject.epoch);
         let (time, time_bounds) = maker.time("time", &since, "end of the record", &bounds)?;
         let (spring_time, spring_time_bounds) =
@@ -243,22 +244,6 @@ fn append_time(
     bounds.write_slice(&arr1(&ends), s![record, ..])
 }
 
-fn unicode(text: &str) -> hdf5::Result<VarLenUnicode> {
-    text.parse().map_err(|_| hdf5::Error::from("a text holds a zero byte"))
-}
-
-fn text_attribute(place: &Location, name: &str, text: &str) -> hdf5::Result<()> {
-    place.new_attr::<VarLenUnicode>().create(name)?.write_scalar(&unicode(text)?)
-}
-
-fn attribute<T: H5Type>(place: &Location, name: &str, value: T) -> hdf5::Result<()> {
-    place.new_attr::<T>().create(name)?.write_scalar(&value)
-}
-
-fn texts(place: &Location, pairs: &[(&str, &str)]) -> hdf5::Result<()> {
-    pairs.iter().try_for_each(|(name, text)| text_attribute(place, name, text))
-}
-
 fn describe(file: &File, subject: &HeadFileSubject<'_>) -> hdf5::Result<()> {
     let pairs = [
         ("Conventions", "CF-1.10"),
@@ -291,13 +276,6 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// A dimension without coordinates, in the form that the NetCDF library writes.
-    fn anonymous_dimension(&self, name: &str, length: usize) -> hdf5::Result<Dataset> {
-        let dimension = self.file.new_dataset::<f32>().shape(length).create(name)?;
-        set_scale(&dimension, &format!("This is a netCDF dimension but not a netCDF variable.{length:>10}"))?;
-        Ok(dimension)
-    }
-
     fn time(
         &self,
         name: &str,

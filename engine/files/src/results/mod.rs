@@ -15,9 +15,11 @@
 //! | `basin.geojson` | outlines, counties, zones, rivers and springs for maps |
 //! | `checkpoint-BASIN-DATE.quanyu` | where the scenarios stood on a date ([`CheckpointHeader`]); beside the folders of the runs |
 //! | `results.h5` | heads and spring flow, HDF5 and NetCDF-4 by the CF conventions 1.10 |
+//! | `ensemble.h5` | all members of a batch, in the same form; see [`EnsembleFile`] |
 //!
 //! While a run lasts its folder is `NAME.partial`, flushed and readable; when it is whole it takes the place of an older `NAME`.
 
+mod attributes;
 mod checkpoint_file;
 mod dimension_scales;
 mod ensemble_file;

@@ -5,6 +5,7 @@
 mod broken_basin;
 mod broken_scenario;
 mod damage;
+mod ensemble;
 mod good_input;
 mod lever_data;
 mod levers;

@@ -71,8 +71,8 @@ impl Tornado {
                     .pos(Pos::new(h_pos, VPos::Center))
             };
             let scale = Words::new(
-                "秩相关（−1 至 1）：向右，因素越大，所判定的量越大",
-                "rank correlation, −1 to 1; right: more of it raises the value",
+                "加权秩相关（−1 至 1）：向右，因素越大，所判定的量越大",
+                "weighted rank correlation, −1 to 1; right: more of it raises the value",
             );
             let at = (10 * FINE, (head - SCALE / 2) * FINE);
             root.draw(&Text::new(drawn(&scale), at, text(HPos::Left, &QUIET)))?;

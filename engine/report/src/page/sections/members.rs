@@ -259,7 +259,7 @@ pub(crate) fn influences(shelf: &Shelf) -> Markup {
     let moved: Vec<&str> = shelf.beginning("influence-").collect();
     html! {
         section #influences aria-labelledby="influences-title" {
-            h2 #influences-title { (both("什么最能左右结论（秩相关）", "What moves the verdicts most (rank correlation)")) }
+            h2 #influences-title { (both("什么最能左右结论（加权样本的秩相关）", "What moves the verdicts most (rank correlation of the weighted members)")) }
             @if moved.is_empty() {
                 p { (both("样本太少，没有因素超出偶然。", "With so few members no factor stands out from chance.")) }
             }

@@ -161,7 +161,7 @@ pub(crate) fn levers(findings: &Findings, shelf: &Shelf, stock: &Stock) -> Marku
                 (stock.part(number, causes(run, number, year)))
             }
             @if !moved.is_empty() {
-                h3 { (both("什么最能左右结论（秩相关）", "What moves the verdicts most (rank correlation)")) }
+                h3 { (both("什么最能左右结论（加权样本的秩相关）", "What moves the verdicts most (rank correlation of the weighted members)")) }
                 div.pair { @for id in moved { (shelf.figure(id)) } }
             }
             @if findings.runs.len() == 1 { p { (both("没有可比的方案。", "There is no scenario to compare.")) } }
