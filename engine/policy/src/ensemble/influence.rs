@@ -111,7 +111,7 @@ mod tests {
     /// Sixty members: the value follows one factor where the weight lies, another where hardly any does.
     #[test]
     fn what_moves_a_value_is_what_moves_it_where_the_weight_lies() {
-        let heavy = |member: usize| member % 2 == 0;
+        let heavy = |member: usize| member.is_multiple_of(2);
         let scores: Vec<Vec<f64>> =
             (0..60).map(|member| vec![(member * 7 % 60) as f64, (member * 13 % 60) as f64]).collect();
         let values: Vec<f64> = (0..60).map(|member| scores[member][usize::from(!heavy(member))]).collect();

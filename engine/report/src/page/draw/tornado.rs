@@ -72,7 +72,7 @@ impl Tornado {
             };
             let scale = Words::new(
                 "加权秩相关（−1 至 1）：向右，因素越大，所判定的量越大",
-                "weighted rank correlation, −1 to 1; right: more of it raises the value",
+                "weighted rank correlation; right: more of it raises the value",
             );
             let at = (10 * FINE, (head - SCALE / 2) * FINE);
             root.draw(&Text::new(drawn(&scale), at, text(HPos::Left, &QUIET)))?;

@@ -5,7 +5,7 @@ use quanyu_policy::{Ruling, Status, Text};
 
 use crate::page::gather::{Findings, RunView};
 use crate::page::rulings::{
-    answered, is_past, key, leading, light, meets_all, place_of, required, spread, status_name,
+    answered, is_past, key, leading, light, mark, meets_all, place_of, required, spread, status_name,
 };
 use crate::page::words::{Unit, both, figure, name, shown};
 
@@ -82,13 +82,13 @@ fn premise(findings: &Findings) -> Markup {
                 (both(&format!("{}年已过，此为事后推算。", years("、")), &format!("Looking back: {} {} past. ", years(" and "), if past.len() == 1 { "is" } else { "are" })))
             }
             (both(&format!("{all} 个数值中 {assumed} 个是假定，结论以假定成立为前提。"), &format!("{assumed} of {all} figures are assumed, and the answer holds as far as they do. ")))
-            (light(Status::Met)) (both(" 达到、", " met and ")) (light(Status::Missed))
+            (mark(Status::Met)) (both(" 达到、", " met and ")) (mark(Status::Missed))
             @if findings.batch.is_some() {
                 (both(" 未达到：在假定的两端、在九成抽样中都如此；", " missed: at both ends of what is assumed and in nine tenths of the draws; "))
             } @else {
                 (both(" 未达到：在假定的两端都如此；", " missed: at both ends of what is assumed; "))
             }
-            (light(Status::Undetermined)) (both(" 不能判定：两者不一，数字只是最可能取值。", " undetermined: these disagree, and the number is the best estimate alone."))
+            (mark(Status::Undetermined)) (both(" 不能判定：两者不一，数字只是最可能取值。", " undetermined: these disagree, and the number is the best estimate alone."))
         }
     }
 }
