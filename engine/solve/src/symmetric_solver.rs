@@ -366,6 +366,8 @@ impl SymmetricSolver {
             }
             solved
         });
+        // Levels that were kept may be why.
+        self.kept.worn |= solved.is_err();
         // What cannot be solved at all is named before what did not work.
         let mut report = solved.map_err(|error| a.check().err().unwrap_or(error))?;
         if report.at_rounding_floor && report.final_residual > TELLING * report.initial_residual {

@@ -5,8 +5,8 @@
 mod random_systems;
 
 use quanyu_solve::{
-    CgSettings, Cycle, LayeredOperator, LinearOperator, Method, MultigridSettings, SymmetricSettings,
-    SymmetricSolver, vector,
+    AggregationMultigrid, AggregationSettings, CgSettings, Cycle, LayeredMultigrid, LayeredOperator,
+    LinearOperator, Method, MultigridSettings, SymmetricSettings, SymmetricSolver, vector,
 };
 use random_systems::{basin, shape};
 
@@ -83,6 +83,18 @@ fn a_unit_that_changes_rebuilds_all_levels() {
     }
     let systems = [a, thousand];
     assert_eq!(play(&systems, Method::Aggregation, true), play(&systems, Method::Aggregation, false));
+}
+
+#[test]
+fn there_is_nothing_to_keep_before_levels_were_built() {
+    // A diagonal near one, which a hierarchy without values might take for its own unit.
+    let mut a = LayeredOperator::new(shape(2, 40, 40), vec![true; 3200]).unwrap();
+    a.extra.fill(1.0);
+    let settings = MultigridSettings { direct_cost: 100, cycle: Cycle::V };
+    let mut levels = LayeredMultigrid::new(a.shape, settings);
+    assert!(!levels.refresh(&a), "nothing was built");
+    assert!(levels.refresh(&a), "now there is");
+    assert!(!AggregationMultigrid::new(a.shape, AggregationSettings::default()).refresh(&a));
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(super) struct Hierarchy {
     /// Share of the diffusive coefficients that a coarse level takes.
     share: f32,
     krylov: bool,
-    /// The matrix held is the true one times this.
+    /// The matrix held is the true one times this; zero before there is one.
     scale: f64,
     recurrence: Recurrence,
 }
@@ -75,7 +75,7 @@ impl Hierarchy {
             conduits: Conduits::default(),
             share,
             krylov,
-            scale: 1.0,
+            scale: 0.0,
             recurrence: Recurrence::default(),
         }
     }
@@ -123,13 +123,11 @@ impl Hierarchy {
     }
 
     /// Takes the finest level's values alone: a matrix like that of the last [`rebuild`](Self::rebuild) is corrected well by that one's coarse
-    /// levels. Returns whether it did, which it does not where the unit of the values has changed.
+    /// levels. Rebuilds all where there are none yet, or where the unit of the values has changed; returns whether they were kept.
     pub(super) fn refresh(&mut self, stencil: &Stencil<'_>, diagonal: &[f64]) -> bool {
-        if diagonal.is_empty() || self.levels.len() + self.tail_levels() < 2 {
-            return false;
-        }
         let ratio = power_of_two_below(vector::max_abs(diagonal)) * self.scale;
-        if !(0.25..=4.0).contains(&ratio) {
+        if self.levels() < 2 || !(0.25..=4.0).contains(&ratio) {
+            self.rebuild(stencil, diagonal);
             return false;
         }
         self.levels[0].load(stencil, self.scale);

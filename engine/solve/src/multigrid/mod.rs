@@ -92,12 +92,7 @@ impl LayeredMultigrid {
     /// `a`, coarser levels stay as they are. Where that cannot be, all levels are rebuilt; returns whether they were kept.
     pub fn refresh(&mut self, a: &LayeredOperator) -> bool {
         a.diagonal(&mut self.diagonal);
-        let stencil = Stencil::of(a);
-        let kept = self.hierarchy.refresh(&stencil, &self.diagonal);
-        if !kept {
-            self.hierarchy.rebuild(&stencil, &self.diagonal);
-        }
-        kept
+        self.hierarchy.refresh(&Stencil::of(a), &self.diagonal)
     }
 
     /// How the coarse levels are visited.
@@ -174,12 +169,7 @@ impl AggregationMultigrid {
     /// `a`, coarser levels stay as they are. Where that cannot be, all levels are rebuilt; returns whether they were kept.
     pub fn refresh(&mut self, a: &LayeredOperator) -> bool {
         a.diagonal(&mut self.diagonal);
-        let stencil = Stencil::of(a);
-        let kept = self.hierarchy.refresh(&stencil, &self.diagonal);
-        if !kept {
-            self.hierarchy.rebuild(&stencil, &self.diagonal);
-        }
-        kept
+        self.hierarchy.refresh(&Stencil::of(a), &self.diagonal)
     }
 
     /// Number of levels, the finest included.
